@@ -1,0 +1,31 @@
+"""`python -m merge_guard`, and the `merge-guard` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """The exit status. `--version` is answered before anything is imported: hooks and editors ask for it often."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        from merge_guard import __version__
+
+        try:
+            print(f"merge-guard {__version__}", flush=True)
+            return 0
+        except OSError:
+            pass  # the ordinary way fails too, and knows what to say
+    try:
+        from merge_guard.cli.application import run
+
+        return run(arguments)
+    except KeyboardInterrupt:  # while the imports run; `run` has its own
+        return 130
+
+
+if __name__ == "__main__":
+    # `python -m` puts the working directory first: the json.py of a judged tree must not be imported.
+    if not getattr(sys.flags, "safe_path", False):
+        del sys.path[0]
+    sys.exit(main())

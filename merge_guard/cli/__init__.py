@@ -1,0 +1,1 @@
+"""The command line: one module a command, from flags to a request, from the report to a stream."""

@@ -1,0 +1,89 @@
+"""The command group, and the one place where errors become one line and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+import click
+
+from merge_guard import __version__
+from merge_guard.cli.output import open_missing_streams, say, silence_stdout, write_failed
+from merge_guard.errors import MergeGuardError
+
+COMMANDS: Mapping[str, str] = {
+    "check": "merge_guard.cli.check:check",
+    "conflicts": "merge_guard.cli.conflicts:conflicts",
+    "trace": "merge_guard.cli.trace:trace",
+    "explain": "merge_guard.cli.explain:explain",
+    "rules": "merge_guard.cli.rules:rules",
+    "config": "merge_guard.cli.config:config",
+    "hook": "merge_guard.cli.hook:hook",
+}
+"""Command → where it is. A command is imported when it runs, or when the help lists it."""
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="merge-guard", message="%(prog)s %(version)s")
+@click.pass_context
+def application(ctx: click.Context) -> None:
+    """Say before a deploy whether every entry point of a Python tree will start."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(2)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit status."""
+    open_missing_streams()
+    try:
+        try:
+            status = application.main(list(arguments), prog_name="merge-guard", standalone_mode=False)
+        finally:
+            # What is still buffered is written here, where a failure can be told, and not by the interpreter's exit.
+            sys.stdout.flush()
+    except click.ClickException as error:
+        say(error.format_message(), hint=_hint(error))
+        return 2
+    except MergeGuardError as error:
+        say(str(error))
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        silence_stdout()
+        return INTERRUPTED
+    except BrokenPipeError:
+        silence_stdout()
+        return 0
+    except OSError as error:
+        if not write_failed(error):
+            raise
+        silence_stdout()
+        say(f"cannot write to standard output: {error.strerror}")
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+def _hint(error: click.ClickException) -> str:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"try {error.ctx.command_path} --help"
+    return ""

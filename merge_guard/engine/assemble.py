@@ -1,0 +1,182 @@
+"""Findings and outcomes to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from merge_guard.engine import selection
+from merge_guard.model.finding import Blocks, Finding, Severity, SideVerdict
+from merge_guard.model.outcome import Cause, Failure, Outcome
+from merge_guard.model.project import Project
+from merge_guard.model.report import NOT_ANALYSED, EntryPointResult, EntryStatus, Report, Summary, Unjudged, Verdict
+from merge_guard.model.request import Request
+
+_CONTEXT = 2
+"""Lines around a finding that a code frame may show."""
+_DECIDE = ("MG1", "MG2", "MG3", "MG6")
+_BLOCKED = "MG303"
+
+
+def assemble(
+    project: Project,
+    findings: Iterable[Finding],
+    unjudged: Sequence[Unjudged],
+    chosen: selection.Selection,
+    request: Request,
+    timings: Mapping[str, float],
+    seconds: float,
+    root: str,
+) -> Report:
+    identified = selection.identify(findings)
+    linked = _link_causes(identified, project)
+    kept = [finding for finding in linked if not selection.suppressed(finding, project.facts, chosen)]
+    selected = [finding for finding in kept if finding.code in chosen.codes]
+    listed = [_with_statements(f, project) for f in selected if selection.is_listed(f, request.paths)]
+    entries = tuple(_entry(outcome, linked) for outcome in project.outcomes)
+    return Report(
+        verdict=_verdict(selected, entries, unjudged),
+        findings=tuple(sorted(listed, key=_rank)),
+        entry_points=entries,
+        unjudged=tuple(unjudged),
+        target=project.target,
+        summary=Summary(
+            files=len(project.facts),
+            modules=sum(facts.python for facts in project.facts.values()),
+            errors=sum(f.severity is Severity.ERROR and f.code != _BLOCKED for f in listed),
+            warnings=sum(f.severity is Severity.WARNING for f in listed),
+            suppressed=len(linked) - len(kept),
+            seconds=round(seconds, 3),
+        ),
+        snapshot=project.snapshot.label,
+        root=root,
+        notices=project.snapshot.notices,
+        timings={name: round(value, 3) for name, value in timings.items()},
+        sources=_sources(listed, project),
+    )
+
+
+def _rank(finding: Finding) -> tuple[object, ...]:
+    place = finding.place
+    return finding.code != _BLOCKED, finding.severity is not Severity.ERROR, place, finding.code, finding.fingerprint
+
+
+def _verdict(findings: Sequence[Finding], entries: Sequence[EntryPointResult], unjudged: Sequence[Unjudged]) -> Verdict:
+    """Blocked wins over unjudged; suppressing a leaf never makes an entry point ready."""
+    if any(f.severity is Severity.ERROR and f.code.startswith(_DECIDE) and f.code != NOT_ANALYSED for f in findings):
+        return Verdict.BLOCKED
+    if any(entry.status is EntryStatus.FAILS for entry in entries):
+        return Verdict.BLOCKED
+    if any(item.matters for item in unjudged) or any(entry.status is EntryStatus.UNKNOWN for entry in entries):
+        return Verdict.UNJUDGED
+    return Verdict.READY
+
+
+def _entry(outcome: Outcome, findings: Sequence[Finding]) -> EntryPointResult:
+    concerned = [finding.fingerprint for finding in findings if outcome.entry.name in finding.entry_points]
+    return EntryPointResult(
+        outcome.entry.name, outcome.entry.module, outcome.status, tuple(concerned), len(outcome.loaded),
+        outcome.entry.origin,
+    )  # fmt: skip
+
+
+def _link_causes(findings: Sequence[Finding], project: Project) -> list[Finding]:
+    """Name each MG303's leaf and count what it stops; tell each conflict what its sides would break."""
+    linked = []
+    for finding in findings:
+        if finding.code == _BLOCKED:
+            leaf = next((other for other in findings if _is_leaf(other, finding)), None)
+            finding = replace(finding, cause=leaf.fingerprint if leaf else None, blocks=_blocks(finding, project))
+        elif finding.sides:
+            finding = replace(finding, sides=tuple(_side(side, finding, findings, project) for side in finding.sides))
+        linked.append(finding)
+    return linked
+
+
+def _is_leaf(leaf: Finding, blocked: Finding) -> bool:
+    place = leaf.place
+    return (
+        leaf.code != _BLOCKED
+        and leaf.code not in ("MG103", "MG105")
+        and place.path == blocked.place.path
+        and place.line <= blocked.place.line <= (place.end_line or place.line)
+    )
+
+
+def _blocks(finding: Finding, project: Project) -> Blocks:
+    """Modules that stand on the ways to the cause: those in chains, and all that import them at start-up."""
+    stopped: set[str] = set()
+    entries = 0
+    for outcome in project.outcomes:
+        if outcome.entry.name not in finding.entry_points:
+            continue
+        entries += 1
+        stopped |= {finding.place.path, *(hop.path for hop in outcome.reached_by.get(finding.place.path, ()))}
+        for failure in outcome.failures:
+            if failure.place == finding.place:
+                stopped |= {hop.path for hop in failure.chain}
+    return Blocks(modules=len(stopped), entry_points=entries)
+
+
+def _side(side: SideVerdict, finding: Finding, findings: Sequence[Finding], project: Project) -> SideVerdict:
+    """What fails if this side is chosen in every conflict: only what the other side does not bring too is told."""
+    role = _role(side, finding)
+    if role is None:
+        return side
+    broken: list[str] = []
+    for outcome in project.outcomes:
+        if not any(f.cause is Cause.CONFLICT and f.place.path == finding.place.path for f in outcome.failures):
+            continue
+        for failure in outcome.sides.get(role, ()):
+            known = next((f.fingerprint for f in findings if f.code != _BLOCKED and _same_place(f, failure)), None)
+            text = known or describe(failure)
+            if text not in broken:
+                broken.append(text)
+    return replace(side, breaks=tuple(broken))
+
+
+def _role(side: SideVerdict, finding: Finding) -> str | None:
+    """Ours is the first side of a conflict, theirs the last."""
+    if side is finding.sides[0]:
+        return "ours"
+    return "theirs" if side is finding.sides[-1] else None
+
+
+def _same_place(finding: Finding, failure: Failure) -> bool:
+    return finding.place.path == failure.place.path and finding.place.line == failure.place.line
+
+
+def describe(failure: Failure) -> str:
+    """One line for a failure that is no finding of the tree as it stands."""
+    where = f"{failure.place.path}:{failure.place.line}"
+    what = {
+        Cause.MISSING_MODULE: f"no module named {failure.subject}",
+        Cause.MISSING_NAME: f"{failure.source} has no {failure.subject}",
+        Cause.CYCLE: f"import cycle: {failure.source} has no {failure.subject} yet",
+        Cause.UNBOUND: f"name {failure.subject} is not bound",
+        Cause.ENTRY_NOT_FOUND: f"{failure.subject} is not found",
+    }.get(failure.cause, failure.detail or failure.exception)
+    return f"{where}: {what}"
+
+
+def _with_statements(finding: Finding, project: Project) -> Finding:
+    if not finding.chain:
+        return finding
+    hops = tuple(
+        replace(hop, statement=hop.statement or project.line_text(hop.path, hop.line).strip()) for hop in finding.chain
+    )
+    return replace(finding, chain=hops)
+
+
+def _sources(findings: Sequence[Finding], project: Project) -> dict[str, dict[int, str]]:
+    """The lines that code frames need."""
+    sources: dict[str, dict[int, str]] = {}
+    for finding in findings:
+        if finding.severity is not Severity.ERROR:
+            continue
+        place = finding.place
+        for number in range(max(1, place.line - _CONTEXT), place.line + _CONTEXT + 1):
+            text = project.line_text(place.path, number)
+            if text or number == place.line:
+                sources.setdefault(place.path, {})[number] = text[:2_000]
+    return sources

@@ -1,0 +1,166 @@
+"""Every entry point's outcome, what lies behind, and how far start-up reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from merge_guard.deploy.roots import is_incidental
+from merge_guard.model import events as ev
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
+from merge_guard.model.ports import MapFn
+from merge_guard.model.project import Reach
+from merge_guard.startup.frames import Bodies, Terms
+from merge_guard.startup.latent import LatentJudge, package_of
+from merge_guard.startup.resolve import FoundKind, SourceTree
+from merge_guard.startup.simulate import simulate
+
+Facts = Callable[[str], "FileFacts | None"]
+
+
+def outcomes(
+    entries: Sequence[EntryPoint],
+    tree: SourceTree,
+    terms: Terms,
+    facts: Facts,
+    bodies: Callable[[str], Bodies],
+    spread: MapFn,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """Simulate each entry point; where a conflict stops one, also as though it were resolved to the other side."""
+
+    def start(entry: EntryPoint) -> Outcome:
+        ours = simulate(entry, tree, terms, facts, bodies)
+        if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
+            theirs = simulate(entry, tree, replace(terms, side="theirs"), facts, bodies)
+            ours = _judge_sides(ours, theirs)
+        return ours
+
+    if progress is not None:
+        progress("starting up", 0, len(entries))
+    return tuple(spread(start, entries))
+
+
+def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:
+    """Failures that only one side of a conflict brings belong to that side, not to the tree as it stands."""
+
+    def others(outcome: Outcome) -> tuple[Failure, ...]:
+        return tuple(failure for failure in outcome.failures if failure.cause is not Cause.CONFLICT)
+
+    def identity(failure: Failure) -> tuple[object, ...]:
+        return failure.cause, failure.place, failure.subject
+
+    common = {identity(failure) for failure in others(ours)} & {identity(failure) for failure in others(theirs)}
+    certain = tuple(
+        failure for failure in ours.failures if failure.cause is Cause.CONFLICT or identity(failure) in common
+    )
+    return Outcome(
+        entry=ours.entry,
+        status=ours.status,
+        failures=certain,
+        loaded={**theirs.loaded, **ours.loaded},
+        possible=(ours.possible | theirs.possible) - (ours.loaded.keys() & theirs.loaded.keys() - ours.possible),
+        reached_by={**theirs.reached_by, **ours.reached_by},
+        unjudged={**theirs.unjudged, **ours.unjudged},
+        sides={"ours": others(ours), "theirs": others(theirs)},
+    )
+
+
+def reach(
+    results: Sequence[Outcome], changed: frozenset[str] | None, tree: SourceTree, facts: Facts
+) -> dict[str, Reach]:
+    """How far start-up reaches each file, nearest first; files that nothing reaches are not in it."""
+    reached: dict[str, Reach] = {}
+    for outcome in results:
+        for path in outcome.loaded.values():
+            reached[path] = Reach.START
+    for path in changed or ():
+        reached.setdefault(path, Reach.CHANGED)
+    for outcome in results:
+        search_path = outcome.entry.search_path
+        todo = [(path, True) for path in outcome.loaded.values()]
+        seen = set(outcome.loaded.values())
+        while todo:
+            path, started = todo.pop()
+            found_facts = facts(path)
+            module = _module(found_facts)
+            if module is None:
+                continue
+            for dotted, level, names, _, _ in module.lazy_imports:
+                targets = _lazy_targets(dotted, level, names, path, tree)
+                for target in targets:
+                    for found_path in _resolve(target, search_path, tree):
+                        if found_path not in seen:
+                            seen.add(found_path)
+                            reached.setdefault(found_path, Reach.LAZY)
+                            todo.append((found_path, False))
+            if not started:
+                for node in module.body:
+                    for target in _static_targets(node, path, tree):
+                        for found_path in _resolve(target, search_path, tree):
+                            if found_path not in seen:
+                                seen.add(found_path)
+                                reached.setdefault(found_path, Reach.LAZY)
+                                todo.append((found_path, False))
+    return reached
+
+
+def _module(facts: FileFacts | None) -> ev.Module | None:
+    if facts is None:
+        return None
+    if facts.module is not None:
+        return facts.module
+    return next((side.module for side in facts.sides if side.module is not None), None)
+
+
+def _static_targets(node: ev.Stmt, path: str, tree: SourceTree) -> list[str]:
+    if isinstance(node, ev.Import):
+        return [node.name]
+    if isinstance(node, ev.FromImport):
+        return _lazy_targets(node.module, node.level, tuple(name for name, _, _, _ in node.names), path, tree)
+    return []
+
+
+def _lazy_targets(dotted: str, level: int, names: tuple[str, ...], path: str, tree: SourceTree) -> list[str]:
+    if level:
+        package = package_of(path, tree)
+        if level > len(package):
+            return []
+        base = ".".join(package[: len(package) - level + 1])
+        dotted = f"{base}.{dotted}" if dotted else base
+    return [dotted, *(f"{dotted}.{name}" for name in names)]
+
+
+def _resolve(dotted: str, search_path: tuple[str, ...], tree: SourceTree) -> list[str]:
+    """Paths of the module and of all its parents, as far as they are found."""
+    paths = []
+    search = search_path
+    for part in dotted.split("."):
+        found = tree.find(search, part) if search else None
+        if found is None or found.kind is FoundKind.OPEN:
+            break
+        if found.path:
+            paths.append(found.path)
+        search = found.search
+    return paths
+
+
+def latent(
+    facts: Mapping[str, FileFacts], reached: Mapping[str, Reach], tree: SourceTree, roots: Sequence[str]
+) -> tuple[Failure, ...]:
+    """Failures of modules that no entry point runs."""
+    judge = LatentJudge(tree, facts.get)
+    failures: list[Failure] = []
+    for path, found in facts.items():
+        if found.module is None or reached.get(path) is Reach.START:
+            continue
+        package = package_of(path, tree)
+        parts = path.split("/")[:-1]
+        home = "/".join(parts[: len(parts) - len(package)])
+        # A directory inside a source root is a part of a namespace package, not a root; tests, examples and the like
+        # are put on the path in ways of their own.
+        is_part = any(root and home.startswith(f"{root}/") for root in roots)
+        search_path = tuple(dict.fromkeys([*roots, ""] if is_part or is_incidental(path) else [*roots, "", home]))
+        failures.extend(judge.failures(path, found.module, search_path))
+    return tuple(failures)

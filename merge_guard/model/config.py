@@ -1,0 +1,45 @@
+"""The effective configuration, checked when it is made. Reading it from files is `merge_guard.config`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from merge_guard.model.finding import Severity
+
+DEFAULT_TESTS = ("tests/**", "test/**", "**/tests/**", "**/test/**", "**/test_*.py", "**/*_test.py", "**/conftest.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One deployable: the entry points that it starts."""
+
+    name: str
+    entry: tuple[str, ...] = ()
+    source_roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Keys of `[tool.merge-guard]`; `origin` is the file that they come from, "" where there is none.
+
+    `select`, `ignore` and `extend_select` hold code prefixes; `per_file_ignores` maps glob patterns to code prefixes.
+    `source_roots` is None where they are to be discovered; `target_python` is a version ("3.11") or a range.
+    """
+
+    origin: str = ""
+    target_python: str | None = None
+    target_platform: str | None = None
+    source_roots: tuple[str, ...] | None = None
+    entry: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    vendored: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
+    tests: tuple[str, ...] = DEFAULT_TESTS
+    builtins: tuple[str, ...] = ()
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)

@@ -1,0 +1,90 @@
+"""What a start-up comes to: started, or failed with causes in the order in which the interpreter would meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from merge_guard.model.finding import Hop, Place
+from merge_guard.model.report import EntryStatus
+
+
+class EntryKind(Enum):
+    """How the interpreter is asked to start: `import x`, `python x.py`, or `python -m x`."""
+
+    IMPORT = "import"
+    SCRIPT = "script"
+    MODULE = "module"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Something that starts. `module` is a dotted name, or for a script its path; `attr` is what must exist in it."""
+
+    name: str
+    kind: EntryKind
+    module: str
+    attr: str = ""
+    origin: str = ""
+    place: Place | None = None
+    """Where it is declared, if in a file."""
+    search_path: tuple[str, ...] = ("",)
+    """Directories relative to the root, in the order of `sys.path`; "" is the root."""
+    declared: bool = True
+    """False for importable top-level packages that stand in where a project declares nothing."""
+
+
+class Cause(Enum):
+    """Why a start-up fails; each belongs to one leaf code."""
+
+    CONFLICT = "conflict"  # MG101, MG102, MG106
+    SYNTAX = "syntax"  # MG201, MG202, MG203
+    CYCLE = "cycle"  # MG304
+    BEYOND_TOP = "beyond-top"  # MG305
+    MISSING_MODULE = "missing-module"  # MG301
+    MISSING_NAME = "missing-name"  # MG302
+    UNBOUND = "unbound"  # MG313
+    ENTRY_NOT_FOUND = "entry-not-found"  # MG307
+    RAISED = "raised"  # the program itself raises: no leaf code
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One cause that stops a start-up, or would if the ones before it were mended.
+
+    `exception` is the builtin class that CPython raises; `place` is where the cause stands; `module` the module being
+    run there; `subject` the module or name that is missing; `source` the module that lacks the name.
+    """
+
+    cause: Cause
+    exception: str
+    place: Place
+    module: str
+    subject: str = ""
+    source: str = ""
+    detail: str = ""
+    chain: tuple[Hop, ...] = ()
+    importer: Place | None = None
+    """For a file that does not compile: the import statement that reached it first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One entry point's simulated start-up.
+
+    `failures[0]` is what CPython would stop at; the later ones are behind it, found as though it were mended.
+    `loaded` maps each module of the start-up closure to its path; `possible` are those that load on some paths only.
+    `sides` tells for ours and theirs (by role) what fails if every conflict is resolved to that side.
+    """
+
+    entry: EntryPoint
+    status: EntryStatus
+    failures: tuple[Failure, ...] = ()
+    loaded: Mapping[str, str] = field(default_factory=dict)
+    possible: frozenset[str] = frozenset()
+    reached_by: Mapping[str, tuple[Hop, ...]] = field(default_factory=dict)
+    """For each path of the closure, the frames that stood when it was loaded first; none for the entry point's own."""
+    unjudged: Mapping[str, str] = field(default_factory=dict)
+    """Paths in the closure that could not be judged, with the reason; "" for the start-up as a whole."""
+    sides: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)

@@ -1,0 +1,45 @@
+"""What the engine is handed: the seams between it and the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from merge_guard.model.events import FunctionBody
+from merge_guard.model.facts import FileFacts, SyntaxProblem
+from merge_guard.model.source import SourceFile
+
+Progress = Callable[[str, int, int], None]
+"""(what is being done, done, of how many)."""
+
+
+class MapFn(Protocol):
+    """`map` over a few large pieces of work: in order, one after the other or side by side."""
+
+    def __call__(self, function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]: ...
+
+
+class Unanswered(str):
+    """Why a file has no facts, in words fit for a report."""
+
+
+class Compiler(Protocol):
+    """Other Pythons that can be asked to compile."""
+
+    def compile_with(self, version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
+        """What that version says of each source; None where it cannot be asked."""
+        ...
+
+
+class Extractor(Protocol):
+    """Turns files into facts, in this process or in workers that may be killed."""
+
+    def facts(
+        self, files: Sequence[SourceFile], progress: Progress | None = None
+    ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+        """Facts of each file, in any order."""
+        ...
+
+    def bodies(self, file: SourceFile) -> tuple[FunctionBody, ...]:
+        """The function bodies of a file that parses; empty where they cannot be had."""
+        ...

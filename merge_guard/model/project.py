@@ -1,0 +1,54 @@
+"""All that a rule may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from merge_guard.model.config import Config
+from merge_guard.model.facts import Conflict, FileFacts
+from merge_guard.model.outcome import Failure, Outcome
+from merge_guard.model.report import Target
+from merge_guard.model.source import Snapshot
+
+
+class Reach(Enum):
+    """Whether a start-up runs a file, the judged change holds it, a function may import it later, or none of them."""
+
+    START = "start"
+    CHANGED = "changed"
+    LAZY = "lazy"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The judged project; immutable.
+
+    `latent` are failures of modules that no entry point reaches. `newness` answers, for a conflict-like block of a
+    file, whether its markers are new against every parent (True), stand in a parent too (False) or unknown (None).
+    """
+
+    snapshot: Snapshot
+    facts: Mapping[str, FileFacts]
+    config: Config
+    target: Target
+    outcomes: tuple[Outcome, ...] = ()
+    latent: tuple[Failure, ...] = ()
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    newness: Callable[[str, Conflict], bool | None] = lambda path, conflict: None
+    line_text: Callable[[str, int], str] = lambda path, line: ""
+    """The stripped text of a source line, "" where it cannot be read."""
+
+    def reach_of(self, path: str) -> Reach:
+        return self.reach.get(path, Reach.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFile:
+    """What a rule of file scope sees: one file's facts, and the project around it."""
+
+    path: str
+    facts: FileFacts
+    project: Project

@@ -1,0 +1,74 @@
+"""One declaration per rule; every surface that names a rule reads it from here."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from merge_guard.model.finding import Finding, Severity
+
+
+class Scope(Enum):
+    """What a rule's check is given: one file's facts, the whole project, or a merge."""
+
+    FILE = "file"
+    PROJECT = "project"
+    MERGE = "merge"
+
+
+_CODE = re.compile(r"MG\d{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A declared rule. `check` yields findings whose severity is the rule's default unless reach says otherwise."""
+
+    code: str
+    name: str
+    severity: Severity
+    scope: Scope
+    message: str
+    doc: str
+    check: Callable[[Any], Iterator[Finding]]
+
+    def __post_init__(self) -> None:
+        if not _CODE.match(self.code):
+            raise ValueError(f"not a rule code: {self.code!r}")
+        if "Bad:" not in self.doc or "Good:" not in self.doc:
+            raise ValueError(f"{self.code}: the docstring needs a Bad: and a Good: tree")
+
+    @property
+    def summary(self) -> str:
+        """The docstring's first line."""
+        return self.doc.splitlines()[0]
+
+    def finding(
+        self, *, key: str, severity: Severity | None = None, message: Mapping[str, object], **fields: Any
+    ) -> Finding:
+        """A finding of this rule; `message` fills the rule's message template."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=severity or self.severity,
+            message=self.message.format_map(message),
+            key=key,
+            **fields,
+        )
+
+
+def rule(
+    *, code: str, name: str, message: str, severity: Severity = Severity.ERROR, scope: Scope = Scope.PROJECT
+) -> Callable[[Callable[[Any], Iterator[Finding]]], Rule]:
+    """Declare the decorated check as a rule; its docstring is the rule's page."""
+
+    def declare(check: Callable[[Any], Iterator[Finding]]) -> Rule:
+        return Rule(
+            code=code, name=name, severity=severity, scope=scope, message=message,
+            doc=inspect.cleandoc(check.__doc__ or ""), check=check,
+        )  # fmt: skip
+
+    return declare

@@ -1,0 +1,128 @@
+"""One walk over a directory tree that looks at names and kinds, and opens no file but `.gitignore`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from merge_guard.model.source import FileKind
+from merge_guard.sources.bounded import reason
+from merge_guard.sources.ignore import IgnoreRules
+from merge_guard.sources.listing import decoded
+from merge_guard.sources.repository import git_directory
+
+NEVER = frozenset((b".git", b".hg", b".svn", b".jj"))
+"""Where version control keeps its own things."""
+
+GENERATED = frozenset((
+    b"__pycache__", b".tox", b".nox", b".mypy_cache", b".ruff_cache", b".pytest_cache", b"node_modules",
+))  # fmt: skip
+"""Directories that tools fill. Virtual environments are told by their `pyvenv.cfg`."""
+
+
+class Found(NamedTuple):
+    path: bytes
+    kind: FileKind
+    tracked: bool
+
+
+class _Level:
+    """A directory on the way: its rules, and whether it is ignored itself, which is asked only where it matters."""
+
+    __slots__ = ("_above", "_ignored", "_path", "depth", "rules")
+
+    def __init__(self, path: bytes, depth: int, rules: IgnoreRules | None, above: _Level | None) -> None:
+        self.rules = rules
+        self.depth = depth
+        self._path = path
+        self._above = above
+        self._ignored: bool | None = None if above is not None and rules is not None else False
+
+    def ignores(self, path: bytes, is_directory: bool) -> bool:
+        """Whether an untracked path in this directory is ignored."""
+        return self.rules is not None and (self._is_ignored() or self.rules.ignores(path, is_directory))
+
+    def _is_ignored(self) -> bool:
+        if self._ignored is None:
+            assert self._above is not None
+            self._ignored = self._above.ignores(self._path, True)
+        return self._ignored
+
+
+class Walk:
+    """A walk below `root`. `tracked` are the paths that git knows, `kept` those among them that are submodules.
+
+    Directories that hold nothing tracked are passed over where they are generated, ignored or a repository of their
+    own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be.
+    """
+
+    def __init__(
+        self, root: str, tracked: Collection[bytes], submodules: Collection[bytes], rules: IgnoreRules | None
+    ) -> None:
+        self.notices: list[str] = []
+        self.unlisted: list[bytes] = []
+        self._root = os.fsencode(root).rstrip(b"/")
+        self._tracked = tracked
+        self._submodules = submodules
+        self._occupied = _directories_of(tracked)
+        self._rules = rules
+
+    def __iter__(self) -> Iterator[Found]:
+        tracked_paths, occupied_paths = self._tracked, self._occupied
+        waiting = [(b"", _Level(b"", 0, self._rules, None))]
+        while waiting:
+            prefix, level = waiting.pop()
+            entries = self._listed(prefix)
+            if level.rules is not None and any(entry.name == b".gitignore" for entry in entries):
+                level.rules = level.rules.within(self._root + b"/" + prefix, level.depth)
+            for entry in entries:
+                path = prefix + entry.name
+                if entry.name in NEVER:
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    tracked = path in tracked_paths
+                    if tracked or not level.ignores(path, False):
+                        yield Found(path, _kind(entry), tracked)
+                elif path not in self._submodules:
+                    occupied = path in occupied_paths
+                    if not occupied and (level.ignores(path, True) or self._foreign(entry)):
+                        continue
+                    if path.endswith((b".py", b".pyw")):
+                        yield Found(path, FileKind.DIRECTORY, occupied)
+                    waiting.append((path + b"/", _Level(path, level.depth + 1, level.rules, level)))
+
+    def _listed(self, prefix: bytes) -> list[os.DirEntry[bytes]]:
+        try:
+            with os.scandir(self._root + b"/" + prefix) as listed:
+                return list(listed)
+        except OSError as error:
+            why = reason(error)
+            self.unlisted.append(prefix)
+            self.notices.append(f"directory not listed, {why}: {decoded(prefix) or '.'!r}")
+            return []
+
+    def _foreign(self, entry: os.DirEntry[bytes]) -> bool:
+        """A directory without tracked files that is no source of this project."""
+        if entry.name in GENERATED or os.path.lexists(entry.path + b"/pyvenv.cfg"):
+            return True
+        if self._rules is not None and git_directory(os.fsdecode(entry.path)) is not None:
+            self.notices.append(f"nested repository not entered: {decoded(entry.path[len(self._root) + 1 :])!r}")
+            return True
+        return False
+
+
+def _kind(entry: os.DirEntry[bytes]) -> FileKind:
+    if entry.is_symlink():
+        return FileKind.LINK
+    return FileKind.REGULAR if entry.is_file(follow_symlinks=False) else FileKind.SPECIAL
+
+
+def _directories_of(paths: Collection[bytes]) -> frozenset[bytes]:
+    directories: set[bytes] = set()
+    for path in paths:
+        directory = path[: path.rfind(b"/")] if b"/" in path else b""
+        while directory and directory not in directories:
+            directories.add(directory)
+            directory = directory[: directory.rfind(b"/")] if b"/" in directory else b""
+    return frozenset(directories)

@@ -1,0 +1,153 @@
+"""Assignment, deletion, and the few mutations that start-up depends on."""
+
+from __future__ import annotations
+
+from merge_guard.model import events as ev
+from merge_guard.startup import containers, names
+from merge_guard.startup.frames import Frame
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.values import (
+    UNKNOWN,
+    ClassValue,
+    Const,
+    Either,
+    External,
+    GlobalsOf,
+    Instance,
+    ModuleRecord,
+    Mutable,
+    PathOf,
+    Seq,
+    Suspended,
+    Value,
+    settled,
+)
+
+
+def assign(machine: Machine, frame: Frame, target: ev.Expr, value: Value) -> None:
+    if isinstance(target, ev.Name):
+        names.bind(machine, frame, target.id, value)
+    elif isinstance(target, ev.Sequence):
+        _unpack(machine, frame, target, value)
+    elif isinstance(target, ev.Starred):
+        assign(machine, frame, target.value, UNKNOWN)
+    elif isinstance(target, ev.Attribute):
+        store_attribute(machine, machine.evaluate(frame, target.value), target.attr, value)
+    elif isinstance(target, ev.Subscript):
+        _store_item(machine, frame, target, value)
+    else:
+        machine.evaluate(frame, target)
+
+
+def _unpack(machine: Machine, frame: Frame, target: ev.Sequence, value: Value) -> None:
+    parts: tuple[Value, ...] = (UNKNOWN,) * len(target.items)
+    if isinstance(value, Suspended):
+        from merge_guard.startup.calls import run_suspended
+
+        machine.perhaps(lambda: run_suspended(machine, value))
+    value = settled(value)
+    if (
+        isinstance(value, Seq)
+        and len(value.items) == len(target.items)
+        and not any(isinstance(item, ev.Starred) for item in target.items)
+    ):
+        parts = value.items
+    else:
+        machine.note_may_raise("any")
+    for item, part in zip(target.items, parts):
+        assign(machine, frame, item, part)
+
+
+def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> None:
+    if isinstance(owner, ModuleRecord):
+        if name in ("__dict__", "__class__"):
+            names.open_up(machine, owner)
+        if name == "__path__":
+            machine.heap.set(owner.state, "path", True)
+        machine.heap.set(owner.namespace, name, value)
+    elif isinstance(owner, (Instance, ClassValue)):
+        machine.heap.set(owner.namespace, "*" if name in ("__dict__", "__class__") else name, value)
+    elif isinstance(owner, External) and owner.origin == "builtins":
+        machine.heap.set(machine.injected, name, True)
+    elif isinstance(owner, Either):
+        for part in owner.values:
+            if isinstance(part, (ModuleRecord, Instance, ClassValue)):
+                machine.perhaps(lambda part=part: store_attribute(machine, part, name, value))  # type: ignore[misc]
+
+
+def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Value) -> None:
+    owner = machine.evaluate(frame, target.value)
+    index = machine.evaluate(frame, target.index)
+    known = isinstance(index, Const) and isinstance(index.value, (str, int))
+    if isinstance(owner, GlobalsOf):
+        if known:
+            assert isinstance(index, Const)
+            machine.heap.set(owner.module.namespace, index.value, value)
+        else:
+            names.open_up(machine, owner.module)
+    elif isinstance(owner, External) and owner.origin == "sys.modules":
+        if known:
+            assert isinstance(index, Const)
+            replaced = machine.modules.get(index.value)
+            if replaced is not None and isinstance(names.plain(replaced), ModuleRecord):
+                record = names.plain(replaced)
+                assert isinstance(record, ModuleRecord)
+                names.open_up(machine, record)
+            stands_for = value if isinstance(value, ModuleRecord) else External(str(index.value))
+            machine.heap.set(machine.modules, index.value, stands_for)
+        else:
+            machine.heap.set(machine.modules, "*", True)
+    elif isinstance(owner, PathOf):
+        machine.heap.set(owner.module.state, "path", True)
+    elif isinstance(owner, External) and owner.origin in ("builtins", "builtins.__dict__"):
+        machine.heap.set(machine.injected, index.value if known else "*", True)  # type: ignore[attr-defined]
+    elif isinstance(owner, External) and "f_globals" in owner.origin:
+        names.open_frames(machine)
+    elif isinstance(owner, Mutable):
+        containers.store_item(machine, owner, index, value)
+    else:
+        containers.lose(machine, value)
+        machine.note_may_raise("any")
+
+
+def augment(machine: Machine, frame: Frame, node: ev.AugAssign) -> None:
+    """`target op= value`: the target is read first."""
+    current = machine.evaluate(frame, node.target)
+    value = machine.evaluate(frame, node.value)
+    result: Value = UNKNOWN
+    if isinstance(current, Mutable):
+        # A list is extended in place.
+        containers.extend(machine, current, value if node.op == "+" else UNKNOWN)
+        result = current
+    elif node.op == "+":
+        value = settled(value)
+        if isinstance(current, Seq) and isinstance(value, Seq):
+            result = Seq(current.kind, current.items + value.items)
+        elif isinstance(current, Const) and isinstance(value, Const):
+            if isinstance(current.value, str) and isinstance(value.value, str):
+                result = Const(current.value + value.value)
+    if isinstance(node.target, (ev.Name, ev.Attribute)):
+        assign(machine, frame, node.target, result)
+
+
+def delete(machine: Machine, frame: Frame, target: ev.Expr) -> None:
+    if isinstance(target, ev.Name):
+        if machine.evaluate(frame, target) is not None:
+            names.unbind(machine, frame, target.id)
+    elif isinstance(target, ev.Sequence):
+        for item in target.items:
+            delete(machine, frame, item)
+    elif isinstance(target, ev.Attribute):
+        owner = machine.evaluate(frame, target.value)
+        if isinstance(owner, ModuleRecord):
+            from merge_guard.startup.heap import ABSENT
+
+            machine.heap.set(owner.namespace, target.attr, ABSENT)
+    elif isinstance(target, ev.Subscript):
+        owner = machine.evaluate(frame, target.value)
+        machine.evaluate(frame, target.index)
+        if isinstance(owner, GlobalsOf):
+            names.open_up(machine, owner.module)
+        if isinstance(owner, Mutable):
+            containers.delete_item(machine, owner, machine.evaluate(frame, target.index))
+        machine.note_may_raise("any")

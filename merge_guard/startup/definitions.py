@@ -1,0 +1,94 @@
+"""`def` and `class`: decorators, defaults, annotations, bodies of classes."""
+
+from __future__ import annotations
+
+from merge_guard.model import events as ev
+from merge_guard.startup import names
+from merge_guard.startup.evaluate import closure
+from merge_guard.startup.frames import Frame
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.values import (
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    External,
+    Function,
+    Value,
+)
+
+
+def annotation(machine: Machine, frame: Frame, expression: ev.Expr) -> None:
+    """Evaluated at definition time up to Python 3.13, unless the module has the `annotations` future (PEP 649)."""
+    if not frame.module.future_annotations and machine.terms.highest < (3, 14):
+        machine.evaluate(frame, expression)
+
+
+def define_function(machine: Machine, frame: Frame, node: ev.FunctionDef) -> None:
+    frame.line = node.line
+    decorators = [machine.evaluate(frame, decorator) for decorator in node.decorators]
+    defaults = tuple(machine.evaluate(frame, default) for default in node.defaults)
+    for expression in node.annotations:
+        annotation(machine, frame, expression)
+    value: Value = Function(
+        frame.module, node.name, (node.line, node.column), node.parameters, defaults, closure(frame), node.is_async
+    )
+    for expression, decorator in zip(reversed(node.decorators), reversed(decorators)):
+        frame.line = decorator_line(machine, expression, node.line)
+        value = _decorate(machine, decorator, value)
+    names.bind(machine, frame, node.name, value)
+
+
+def decorator_line(machine: Machine, expression: ev.Expr, line: int) -> int:
+    """The line of a decorator's call in tracebacks: its own since Python 3.11, before that the definition's."""
+    if machine.terms.highest < (3, 11):
+        return line
+    return expression.line if isinstance(expression, (ev.Name, ev.Attribute, ev.Call)) else line
+
+
+def _decorate(machine: Machine, decorator: Value, value: Value) -> Value:
+    if isinstance(decorator, External) and decorator.origin.endswith((".setter", ".getter", ".deleter", ".register")):
+        return UNKNOWN
+    return machine.call(decorator, (value,), {}, False)
+
+
+def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
+    frame.line = node.line
+    decorators = [machine.evaluate(frame, decorator) for decorator in node.decorators]
+    frame.shadowed.extend(node.type_parameters)
+    bases = tuple(machine.evaluate(frame, base) for base in node.bases)
+    keywords = [machine.evaluate(frame, value) for _, value in node.keywords]
+    cls = ClassValue(frame.module, node.name, bases)
+    machine.heap.born(cls.namespace)
+    cls.mangled = any(name == "metaclass" or name is None for name, _ in node.keywords) and not all(
+        isinstance(value, External) and value.origin == "abc.ABCMeta" for value in keywords
+    )
+    cls.plain = not node.decorators and all(names.is_bare(base) or isinstance(base, ClassValue) for base in bases)
+    inner = Frame(
+        frame.module, cls.namespace, "class", outer=closure(frame), line=node.line, step=frame.step,
+        shadowed=list(frame.shadowed), global_names=set(),
+    )  # fmt: skip
+    with machine.inside(inner):
+        machine.execute(inner, node.body)
+    if node.type_parameters:
+        del frame.shadowed[-len(node.type_parameters) :]
+    _class_made(machine, frame, cls, {name: value for (name, _), value in zip(node.keywords, keywords) if name})
+    value: Value = cls
+    for expression, decorator in zip(reversed(node.decorators), reversed(decorators)):
+        frame.line = decorator_line(machine, expression, node.line)
+        if isinstance(decorator, External):
+            machine.note_may_raise("any")
+            continue  # a class decorator of a third party gives back the class, practically always
+        result = machine.call(decorator, (value,), {}, False)
+        value = result if result is not UNKNOWN else value
+    names.bind(machine, frame, node.name, value)
+
+
+def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[str, Value]) -> None:
+    """What a new class sets going in its bases: `__init_subclass__` (data model, 3.3.3.1)."""
+    for base in cls.bases:
+        if not isinstance(base, ClassValue) or cls.mangled or base.mangled:
+            return  # another base, not known, may come first
+        hook = names.class_attribute(base, "__init_subclass__")
+        if isinstance(hook, Function):
+            machine.call(Bound(hook, cls), (), keywords, False)
+            return

@@ -1,0 +1,322 @@
+"""The import statement, as `importlib._bootstrap` and `ceval` carry it out."""
+
+from __future__ import annotations
+
+from merge_guard.model import events as ev
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.finding import HopKind, Place
+from merge_guard.model.outcome import Cause
+from merge_guard.model.source import FileKind
+from merge_guard.startup import names
+from merge_guard.startup.exports import star_names, static_names
+from merge_guard.startup.frames import Frame, Raised
+from merge_guard.startup.heap import ABSENT
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.resolve import FoundKind, is_stdlib
+from merge_guard.startup.values import UNKNOWN, Const, External, Maybe, ModuleRecord, Seq, Value, settled
+
+
+def import_module(machine: Machine, name: str) -> Value:
+    """Import a dotted name with all its parents; gives the last part. Failures are the running frame's."""
+    known = machine.modules.get(name)
+    if known is not None:
+        return names.plain(known)  # its parents need not have been loaded
+    parent: Value | None = None
+    dotted = ""
+    for part in name.split("."):
+        dotted = f"{dotted}.{part}" if dotted else part
+        known = machine.modules.get(dotted)
+        if known is not None:
+            parent = names.plain(known)
+        else:
+            parent = _load(machine, dotted, part, parent)
+    assert parent is not None
+    return parent
+
+
+def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Value:
+    if parent is None:
+        if is_stdlib(part):
+            return External(dotted)
+        found = machine.tree.find(machine.search_path, part)
+    elif isinstance(parent, ModuleRecord):
+        found = machine.tree.find(parent.search, part) if parent.search else None
+    else:
+        return External(dotted)
+    if found is None or found.kind is FoundKind.OPEN:
+        injected = "*" in machine.modules
+        if found is None and isinstance(parent, ModuleRecord) and not injected and not may_grow(machine, parent):
+            _missing(machine, dotted, parent)
+        elif parent is None:
+            machine.note_may_raise("import")
+            machine.note_may_raise("any")
+        if found is not None:
+            _note_link(machine, found.path)
+        value: Value = External(dotted)
+    else:
+        is_package = found.kind is not FoundKind.MODULE
+        package = dotted if is_package else dotted.rpartition(".")[0]
+        value = ModuleRecord(dotted, found.path, is_package, package, found.search)
+        machine.heap.born(value.namespace)
+        machine.heap.born(value.state)
+        if found.kind is FoundKind.NAMESPACE:
+            # Another portion may lie anywhere on the path.
+            value.state.update({"*": True, "path": True})
+            machine.heap.set(machine.modules, dotted, value)
+        else:
+            run_module(machine, value)
+            # The module may have put something else in its own place.
+            value = names.plain(machine.modules.get(dotted, value))
+    if isinstance(parent, ModuleRecord):
+        machine.heap.set(parent.namespace, part, value)
+    return value
+
+
+def _note_link(machine: Machine, path: str) -> None:
+    """A link that the tree could not follow is the start-up's, but nobody knows what it holds."""
+    file = machine.tree.file(path) if path else None
+    if file is not None and file.kind is FileKind.LINK:
+        machine.unjudged.setdefault(path, "a symbolic link that leaves the tree or leads nowhere")
+
+
+def may_grow(machine: Machine, package: ModuleRecord) -> bool:
+    """Whether submodules may be found that are not in the tree: `__path__` was touched, or portions lie elsewhere."""
+    return "path" in package.state or "__path__" in package.namespace or not package.path
+
+
+def _missing(machine: Machine, dotted: str, parent: ModuleRecord) -> None:
+    frame = machine.frame
+    machine.fail(
+        Cause.MISSING_MODULE,
+        "ModuleNotFoundError",
+        Place(frame.module.path, frame.line, frame.column),
+        frame.module.name,
+        subject=dotted,
+        source=parent.name,
+        detail="" if parent.is_package else "not-a-package",
+    )
+
+
+def run_module(machine: Machine, module: ModuleRecord) -> None:
+    """Run a module's top level; if that raises, the module is gone from `sys.modules` again."""
+    facts = machine.facts(module.path)
+    machine.closure.setdefault(module.name, module.path)
+    if machine.uncertain or any(frame.may_have_returned or frame.may_have_skipped for frame in machine.frames):
+        machine.possible.add(module.name)
+    else:
+        machine.possible.discard(module.name)
+    machine.heap.set(machine.modules, module.name, module)
+    caller = machine.frame if machine.frames else None
+    step = caller.step if caller else HopKind.IMPORT
+    if caller:
+        caller.step = HopKind.IMPORT
+    if module.path not in machine.reached:
+        machine.reached[module.path] = machine.standing()
+    try:
+        _run_top_level(machine, module, facts)
+    except Raised:
+        machine.heap.set(machine.modules, module.name, ABSENT)
+        raise
+    finally:
+        if caller:
+            caller.step = step
+        machine.heap.set(module.state, "loading", ABSENT)
+
+
+def _run_top_level(machine: Machine, module: ModuleRecord, facts: FileFacts | None) -> None:
+    source = _runnable(machine, module, facts)
+    if source is None:
+        names.open_up(machine, module)
+        machine.heap.set(module.state, "path", True)
+        return
+    module.future_annotations = source.future_annotations or machine.terms.lowest >= (3, 14)
+    module.static_names = static_names(source)
+    machine.heap.set(module.state, "loading", True)
+    frame = Frame(module, module.namespace, "module")
+    with machine.inside(frame):
+        machine.execute(frame, source.body)
+
+
+def _runnable(machine: Machine, module: ModuleRecord, facts: FileFacts | None) -> ev.Module | None:
+    """The module's events; a file that does not compile is a failure, mended by its chosen side or by anything."""
+    if facts is None:
+        machine.unjudged.setdefault(module.path, "its bytes could not be read")
+        return None
+    problem = facts.problem
+    if problem is None and facts.module is not None:
+        return facts.module
+    if problem is None or problem.kind == "not-analysable":
+        machine.unjudged.setdefault(module.path, problem.message if problem else "not Python")
+        return None
+    if problem.kind == "newer" and machine.terms.highest >= _version(problem.needs):
+        machine.unjudged.setdefault(module.path, f"needs Python {problem.needs}, the oldest target is older")
+        return facts.module
+    line, cause = problem.line, Cause.SYNTAX
+    if facts.conflicts or facts.strays or facts.edits:
+        cause = Cause.CONFLICT
+        line = _residue_line(facts, problem.line)
+    importer = None
+    if machine.frames:
+        importer = Place(machine.frame.module.path, machine.frame.line, machine.frame.column)
+    machine.fail(
+        cause, problem.exception, Place(module.path, line, problem.column if line == problem.line else 1), module.name,
+        subject=module.name, detail=problem.message, importer=importer,
+    )  # fmt: skip
+    for side in facts.sides:
+        if side.role == machine.terms.side:
+            return side.module
+    return facts.module
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    return int(major), int(minor)
+
+
+def _residue_line(facts: FileFacts, line: int) -> int:
+    """Where the residue that the parser stumbled over starts."""
+    starts = [(block.start, block.end) for block in facts.conflicts]
+    starts += [(stray.line, stray.line) for stray in facts.strays] + [
+        (edit.line, edit.end_line) for edit in facts.edits
+    ]
+    for start, end in sorted(starts):
+        if start <= line <= end:
+            return start
+    return min(start for start, _ in starts)
+
+
+def execute_import(machine: Machine, frame: Frame, node: ev.Import) -> None:
+    frame.line, frame.column = node.line, node.column
+    value = import_module(machine, node.name)
+    if node.asname is None:
+        top = node.name.partition(".")[0]
+        names.bind(machine, frame, top, import_module(machine, top))
+        return
+    # `import a.b as c` binds what the attribute `b` of `a` is (bpo-30024); it may not be the module itself.
+    parent = machine.modules.get(node.name.rpartition(".")[0])
+    if isinstance(parent, ModuleRecord):
+        value = names.plain(parent.namespace.get(node.name.rpartition(".")[2], value))
+    names.bind(machine, frame, node.asname, value)
+
+
+def execute_from(machine: Machine, frame: Frame, node: ev.FromImport) -> None:
+    frame.line, frame.column = node.line, node.column
+    name = absolute_name(machine, frame, node)
+    module: Value = UNKNOWN if name is None else import_module(machine, name)
+    if node.names and node.names[0][0] == "*":
+        _star(machine, frame, module, node)
+        return
+    for attr, asname, line, column in node.names:
+        names.bind(machine, frame, asname or attr, _from_name(machine, frame, module, attr, line, column))
+
+
+def absolute_name(machine: Machine, frame: Frame, node: ev.FromImport) -> str | None:
+    """The absolute name that a from-import means; None (after a failure) where it leaves the top-level package."""
+    if not node.level:
+        return node.module
+    package = frame.module.package
+    if not frame.module.namespace.keys().isdisjoint(("__package__", "__spec__", "__path__")):
+        return None  # the module says itself where it belongs
+    parts = package.split(".") if package else []
+    if not parts or node.level > len(parts):
+        machine.fail(
+            Cause.BEYOND_TOP,
+            "ImportError",
+            Place(frame.module.path, node.line, node.column),
+            frame.module.name,
+            subject="." * node.level + node.module,
+            detail="no known parent package" if not parts else "beyond top-level package",
+        )
+        return None
+    base = ".".join(parts[: len(parts) - node.level + 1])
+    return f"{base}.{node.module}" if node.module else base
+
+
+def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: int, column: int) -> Value:
+    from merge_guard.startup.conditions import constant
+
+    if isinstance(module, External):
+        known = constant(machine, f"{module.origin}.{attr}")
+        return known if known is not None else External(f"{module.origin}.{attr}")
+    if not isinstance(module, ModuleRecord):
+        return UNKNOWN
+    slot = module.namespace.get(attr)
+    if slot is not None:
+        return names.plain(slot)
+    submodule = f"{module.name}.{attr}"
+    found = machine.tree.find(module.search, attr) if module.search else None
+    if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
+        if "__getattr__" in module.namespace:
+            # It is asked first, and may or may not know the name.
+            names.ask_module(machine, module, attr)
+            machine.perhaps(lambda: import_module(machine, submodule))
+            return UNKNOWN
+        return import_module(machine, submodule)
+    value = names.module_attribute(machine, module, attr)
+    if value is not None:
+        return names.ask_module(machine, module, attr) if "__getattr__" in module.namespace else value
+    if found is not None or may_grow(machine, module):
+        if found is not None:
+            _note_link(machine, found.path)
+        return External(submodule)
+    later = "loading" in module.state and attr in module.static_names
+    machine.fail(
+        Cause.CYCLE if later else Cause.MISSING_NAME,
+        "ImportError",
+        Place(frame.module.path, line, column),
+        frame.module.name,
+        subject=attr,
+        source=module.name,
+        line=frame.line,
+    )
+    return UNKNOWN
+
+
+def _star(machine: Machine, frame: Frame, module: Value, node: ev.FromImport) -> None:
+    if not isinstance(module, ModuleRecord):
+        names.open_up(machine, frame.module)
+        return
+    listed = star_names(module)
+    if listed is None:
+        public = [name for name in module.namespace if not str(name).startswith("_")]
+        if names.is_open(module):
+            names.open_up(machine, frame.module)
+    else:
+        public = listed
+        if listed == [] and isinstance(module.namespace.get("__all__"), Maybe):
+            names.open_up(machine, frame.module)
+    for name in public:
+        slot = module.namespace.get(name)
+        if slot is None:
+            value = _star_member(machine, frame, module, name, node)
+            names.bind(machine, frame, name, value)
+        else:
+            target = names.namespace_for(frame, name)
+            machine.heap.set(target, name, slot)
+    if listed is not None and not _is_whole(module):
+        names.open_up(machine, frame.module)
+
+
+def _is_whole(module: ModuleRecord) -> bool:
+    value = settled(module.namespace.get("__all__", UNKNOWN))
+    return isinstance(value, Seq) and all(isinstance(item, Const) for item in value.items)
+
+
+def _star_member(machine: Machine, frame: Frame, module: ModuleRecord, name: str, node: ev.FromImport) -> Value:
+    """A name of `__all__` that is not bound: a submodule perhaps, else AttributeError."""
+    found = machine.tree.find(module.search, name) if module.search else None
+    if found is not None and found.kind is not FoundKind.OPEN:
+        return import_module(machine, f"{module.name}.{name}")
+    if found is not None or names.module_attribute(machine, module, name) is not None or may_grow(machine, module):
+        return UNKNOWN
+    later = "loading" in module.state and name in module.static_names
+    machine.fail(
+        Cause.CYCLE if later else Cause.MISSING_NAME,
+        "AttributeError",
+        Place(frame.module.path, node.line, node.column),
+        frame.module.name,
+        subject=name,
+        source=module.name,
+        detail="all",
+    )
+    return UNKNOWN

@@ -1,0 +1,235 @@
+"""The state of one simulated start-up, and how alternatives and failures move through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from merge_guard.model import events as ev
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.finding import Hop, HopKind, Place
+from merge_guard.model.outcome import Cause, Failure
+from merge_guard.startup.exceptions import ends_by_raising, matches
+from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
+from merge_guard.startup.heap import Delta, Heap, Namespace
+from merge_guard.startup.resolve import SourceTree
+from merge_guard.startup.values import UNKNOWN, Builtin, Value, join_slots
+
+
+class Machine:
+    """One start-up. The functions of the other modules of this package work on it.
+
+    `facts` and `bodies` give what files hold; `execute`, `evaluate` … are bound by `simulate`.
+    """
+
+    def __init__(
+        self,
+        tree: SourceTree,
+        terms: Terms,
+        search_path: tuple[str, ...],
+        facts: Callable[[str], FileFacts | None],
+        bodies: Callable[[str], Bodies],
+    ) -> None:
+        self.tree = tree
+        self.terms = terms
+        self.search_path = search_path
+        self.facts = facts
+        self.bodies = bodies
+        self.heap = Heap()
+        self.modules: Namespace = {}
+        self.memo: Namespace = {}
+        self.injected: Namespace = {}
+        """Names that the program puts into `builtins`; "*" for names that nobody sees."""
+        self.frames: list[Frame] = []
+        self.guards: list[Guard] = []
+        self.failures: list[Failure] = []
+        self.reached: dict[str, tuple[Hop, ...]] = {}
+        self.closure: dict[str, str] = {}
+        self.possible: set[str] = set()
+        self.unjudged: dict[str, str] = {}
+        self.notices: set[str] = set()
+        self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
+        self.active: list[Any] = []
+        self.steps = 0
+        self.uncertain = 0
+        """How many alternatives deep: above 0, what happens happens on some paths only."""
+
+    # --- where we are -------------------------------------------------------------------------------------------
+    @property
+    def frame(self) -> Frame:
+        return self.frames[-1]
+
+    def chain(self, place: Place, module: str, line: int = 0) -> tuple[Hop, ...]:
+        """The first-party frames from the entry point down, and the place of the failure as the last.
+
+        `line` is the one that CPython names for the failure, where that is not the place's own.
+        """
+        hops = list(self.standing())
+        cause = Hop(place.path, line or place.line, module, HopKind.CAUSE)
+        if hops and hops[-1].path == cause.path:
+            hops.pop()  # the running frame is at the cause itself
+        return (*hops, cause)
+
+    def standing(self) -> tuple[Hop, ...]:
+        """The running frames, the entry point's first."""
+        return tuple(Hop(frame.module.path, frame.line, frame.module.name, frame.step) for frame in self.frames)
+
+    # --- failures -----------------------------------------------------------------------------------------------
+    def fail(
+        self,
+        cause: Cause,
+        exception: str,
+        place: Place,
+        module: str,
+        *,
+        subject: str = "",
+        source: str = "",
+        detail: str = "",
+        importer: Place | None = None,
+        line: int = 0,
+    ) -> None:
+        """A modelled cause. If anything would take the exception it is raised; else it is recorded and mended.
+
+        Mended means: the caller goes on as though the thing had existed, so that what lies behind is found too.
+        """
+        chain = self.chain(place, module, line)
+        failure = Failure(cause, exception, place, module, subject, source, detail, chain, importer)
+        raised = Raised(Builtin(exception), failure)
+        if self.is_taken(raised.value):
+            raise raised
+        self.record(failure)
+
+    def record(self, failure: Failure) -> None:
+        if not any(
+            (known.cause, known.place, known.subject) == (failure.cause, failure.place, failure.subject)
+            for known in self.failures
+        ):
+            self.failures.append(failure)
+
+    def is_taken(self, exception: Value) -> bool:
+        """Whether some guard on the way out takes the exception, or may."""
+        for guard in reversed(self.guards):
+            if guard.call:
+                if guard.frame.may_have_returned:
+                    return True
+                continue
+            if guard.loop:
+                if guard.frame.may_have_skipped:
+                    return True
+                continue
+            if guard.suppresses is not None:
+                if matches(exception, guard.suppresses) is not False:
+                    return True
+                continue
+            if guard.handlers is None:
+                return True
+            for handler in guard.handlers:
+                verdict = self.handler_matches(guard.frame, handler, exception)
+                if verdict is False:
+                    continue
+                replaced = ends_by_raising(handler)
+                if verdict is None or replaced is None:
+                    return True
+                if replaced == "again":
+                    break
+                exception = Builtin(replaced) if replaced else UNKNOWN
+                break
+        return False
+
+    def handler_matches(self, frame: Frame, handler: ev.Handler, exception: Value) -> bool | None:
+        if handler.type is None:
+            return True
+        return matches(exception, self.quiet(frame, handler.type))
+
+    # --- alternatives -------------------------------------------------------------------------------------------
+    def alternatives(self, paths: Sequence[Callable[[], str]]) -> str:
+        """Run each path from the same state and join where they end; paths that raise drop out.
+
+        If all raise, the first one's exception goes on.
+        """
+        mark = self.heap.mark()
+        ends: list[str] = []
+        deltas: list[Delta] = []
+        first: Raised | None = None
+        depth = len(self.frames)
+        guards = len(self.guards)
+        for path in paths:
+            self.guards.append(Guard(self.frame))
+            self.uncertain += 1
+            try:
+                ends.append(path())
+            except Raised as raised:
+                first = first or raised
+                del self.frames[depth:]
+                self.heap.rollback(mark)
+            else:
+                deltas.append(self.heap.take(mark))
+            finally:
+                del self.guards[guards:]
+                self.uncertain -= 1
+            self._clamp(mark)
+        if not deltas:
+            assert first is not None
+            self.raise_on(first)
+            return NORMAL
+        self.heap.join(deltas, join_slots)
+        if len(set(ends)) == 1:
+            return ends[0]
+        if RETURN in ends:
+            self.frame.may_have_returned = True
+        if BREAK in ends or CONTINUE in ends:
+            self.frame.may_have_skipped = True
+        if NORMAL in ends:
+            return NORMAL
+        return BREAK if BREAK in ends else CONTINUE
+
+    def raise_on(self, raised: Raised) -> None:
+        """An exception that left an edge: goes on if something further out takes it, else it is what happened."""
+        if self.is_taken(raised.value) or raised.failure is None:
+            raise raised
+        self.record(raised.failure)
+
+    def _clamp(self, mark: int) -> None:
+        for guard in self.guards:
+            for kind, seen in guard.may_raise.items():
+                if seen > mark:
+                    guard.may_raise[kind] = mark
+
+    def perhaps(self, path: Callable[[], Any]) -> None:
+        """Run something that may as well not run."""
+
+        def run() -> str:
+            path()
+            return NORMAL
+
+        self.alternatives([lambda: NORMAL, run])
+
+    def note_may_raise(self, kind: str) -> None:
+        """Something here may raise for reasons that are not modelled: guards around it may get to run."""
+        mark = self.heap.mark()
+        for guard in self.guards:
+            if guard.handlers:
+                guard.may_raise.setdefault(kind, mark)
+
+    @contextmanager
+    def inside(self, frame: Frame) -> Iterator[Frame]:
+        self.frames.append(frame)
+        depth = len(self.frames)
+        guards = len(self.guards)
+        try:
+            yield frame
+        finally:
+            del self.frames[depth - 1 :]
+            del self.guards[guards:]
+
+    # --- bound by `simulate` ------------------------------------------------------------------------------------
+    execute: Callable[[Frame, Sequence[ev.Stmt]], str]
+    evaluate: Callable[[Frame, ev.Expr], Value]
+    quiet: Callable[[Frame, ev.Expr], Value]
+    """Evaluate without effect: a name that is not bound is UNKNOWN."""
+    call: Callable[[Value, Sequence[Value], Mapping[str, Value], bool], Value]
+    """(callee, positional, keyword, whether unknown further arguments may be there)."""
+    import_module: Callable[[str], Value]
+    attribute: Callable[[Value, str], Value | None]
+    """None where a closed module has no such attribute."""

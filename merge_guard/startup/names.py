@@ -1,0 +1,289 @@
+"""Binding and looking up names, and attributes of values."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+from merge_guard.model.finding import Place
+from merge_guard.model.outcome import Cause
+from merge_guard.startup.frames import Frame
+from merge_guard.startup.heap import ABSENT, Namespace
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.values import (
+    UNKNOWN,
+    Bound,
+    Builtin,
+    ClassValue,
+    Const,
+    ContainerMethod,
+    Either,
+    External,
+    Function,
+    GlobalsOf,
+    Instance,
+    Maybe,
+    ModuleRecord,
+    Mutable,
+    Partial,
+    PathOf,
+    Super,
+    TextMethod,
+    Value,
+    join_values,
+)
+
+_BUILTINS = frozenset(dir(builtins)) | {"__file__", "WindowsError", "exit", "quit", "copyright", "credits", "license"}
+_ALWAYS = frozenset(
+    {"__name__", "__doc__", "__file__", "__path__", "__spec__", "__loader__", "__package__", "__builtins__",
+     "__cached__", "__dict__", "__class__", "__annotations__", "__debug__", "__qualname__", "__module__"}
+)  # fmt: skip
+
+_CALLED = (Function, Bound, ClassValue, ModuleRecord, Builtin, External, Partial, Instance, Super)
+
+# What can be done to a dictionary of globals without binding anything.
+_READS = frozenset({"get", "items", "keys", "values", "copy", "__contains__", "__len__", "__iter__", "__getitem__"})
+
+
+def plain(slot: Any) -> Value:
+    """The value of a binding, taken to exist."""
+    value = slot.value if isinstance(slot, Maybe) else slot
+    return value if isinstance(value, Value) else UNKNOWN
+
+
+def bind(machine: Machine, frame: Frame, name: str, value: Value) -> None:
+    machine.heap.set(namespace_for(frame, name), name, value)
+
+
+def unbind(machine: Machine, frame: Frame, name: str) -> None:
+    machine.heap.set(namespace_for(frame, name), name, ABSENT)
+
+
+def namespace_for(frame: Frame, name: str) -> Namespace:
+    """Where a binding of the name goes."""
+    if frame.kind == "module" or name in frame.global_names:
+        return frame.module.namespace
+    if frame.kind == "function" and name not in frame.local:
+        for names, local in frame.outer:
+            if name in local:
+                return names  # nonlocal
+    return frame.names
+
+
+def lookup(machine: Machine, frame: Frame, name: str, line: int, column: int, quiet: bool = False) -> Value:
+    """The value of a name where it is used; a name that nothing binds is a failure unless `quiet`."""
+    if name in frame.shadowed:
+        return frame.targets.get(name, UNKNOWN)
+    if name not in frame.global_names:
+        slot = frame.names.get(name)
+        if slot is not None:
+            return plain(slot)
+        if frame.kind == "function" and name in frame.local:
+            machine.note_may_raise("any")
+            return UNKNOWN  # perhaps not bound yet: what a function does to itself is not judged
+        for names, local in frame.outer:
+            slot = names.get(name)
+            if slot is not None:
+                return plain(slot)
+            if name in local:
+                return UNKNOWN
+    module = frame.module
+    slot = module.namespace.get(name)
+    if slot is not None:
+        return plain(slot)
+    if name in _ALWAYS:
+        return module_constant(module, name)
+    if name in _BUILTINS or name in machine.terms.builtins:
+        return Builtin(name)
+    if name in machine.injected or "*" in machine.injected:
+        return UNKNOWN
+    if quiet or frame.shadowed or is_open(module):
+        return UNKNOWN
+    machine.fail(Cause.UNBOUND, "NameError", Place(module.path, line, column), module.name, subject=name)
+    return UNKNOWN
+
+
+def is_open(module: ModuleRecord) -> bool:
+    return "*" in module.state
+
+
+def open_up(machine: Machine, module: ModuleRecord) -> None:
+    """From here on the module may hold names that nobody sees."""
+    if "*" not in module.state:
+        machine.heap.set(module.state, "*", True)
+
+
+def module_constant(module: ModuleRecord, name: str) -> Value:
+    if name == "__name__":
+        return Const(module.name)
+    if name == "__package__":
+        return Const(module.package)
+    if name == "__debug__":
+        return Const(True)
+    if name == "__dict__":
+        return GlobalsOf(module)
+    if name == "__path__":
+        return PathOf(module)
+    if name == "__builtins__":
+        return External("builtins")
+    return UNKNOWN
+
+
+def attribute(machine: Machine, value: Value, name: str) -> Value | None:
+    """`value.name`; None where a closed first-party module certainly has no such attribute at this moment."""
+    if isinstance(value, External):
+        return External(f"{value.origin}.{name}")
+    if isinstance(value, ModuleRecord):
+        return module_attribute(machine, value, name)
+    if isinstance(value, Instance):
+        slot = value.namespace.get(name)
+        if slot is None:
+            found = class_attribute(value.cls, name)
+            found = UNKNOWN if found is None else bind_method(machine, found, value)
+        else:
+            found = plain(slot)
+        return _trusted(machine, value, value.cls, name, found)
+    if isinstance(value, ClassValue):
+        found = class_attribute(value, name)
+        found = UNKNOWN if found is None else bind_method(machine, found, None, value)
+        return _trusted(machine, value, value, name, found)
+    if isinstance(value, Super):
+        return _super_attribute(machine, value, name)
+    if isinstance(value, Mutable):
+        return ContainerMethod(value, name)
+    if isinstance(value, GlobalsOf):
+        if name not in _READS:
+            open_up(machine, value.module)
+        return UNKNOWN
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return TextMethod(value.value, name)
+    if isinstance(value, PathOf):
+        if name not in _READS:
+            machine.heap.set(value.module.state, "path", True)
+        return UNKNOWN
+    if isinstance(value, Either):
+        parts = [attribute(machine, part, name) for part in value.values]
+        return join_values([UNKNOWN if part is None else part for part in parts])
+    return UNKNOWN
+
+
+def module_attribute(machine: Machine, module: ModuleRecord, name: str) -> Value | None:
+    slot = module.namespace.get(name)
+    if slot is not None:
+        return plain(slot)
+    if name in _ALWAYS and (name != "__path__" or module.is_package):
+        return module_constant(module, name)
+    if is_open(module) or "__getattr__" in module.namespace:
+        return UNKNOWN
+    return None
+
+
+def ask_module(machine: Machine, module: ModuleRecord, name: str) -> Value:
+    """What the module's own `__getattr__` gives for the name, as far as that can be followed (PEP 562)."""
+    hook = plain(module.namespace["__getattr__"])
+    given: list[Value] = []
+    if isinstance(hook, Function):
+        machine.perhaps(lambda: given.append(machine.call(hook, (Const(name),), {}, False)))
+    # It may compute, and refuse, in ways that are not followed.
+    return given[0] if given and isinstance(given[0], ModuleRecord) else UNKNOWN
+
+
+def _trusted(machine: Machine, owner: Instance | ClassValue, cls: ClassValue, name: str, found: Value) -> Value:
+    """Data of an object is known only if nothing can have come between: a decorator, an unknown base, foreign code.
+
+    What is called stays what it was written as: it is followed all the same.
+    """
+    if found is UNKNOWN:
+        machine.note_may_raise("any")  # perhaps it has no such attribute
+    if name == "__dict__":
+        machine.heap.set(owner.namespace, "*", UNKNOWN)
+    if isinstance(found, _CALLED):
+        return found
+    touched = "*" in owner.namespace or "*" in cls.namespace
+    hooked = class_attribute(cls, "__getattribute__") is not None
+    return UNKNOWN if touched or hooked or not all_plain(cls) else found
+
+
+def all_plain(cls: ClassValue) -> bool:
+    return all(isinstance(base, ClassValue) and base.plain and not base.mangled for base in lineage(cls))
+
+
+def lineage(cls: ClassValue, depth: int = 0) -> list[Value]:
+    """The method resolution order (C3); where the bases have none, or bases are not known, as far as it is certain.
+
+    A base that may have any attribute ends it, as UNKNOWN; builtin bases are left out.
+    """
+    if depth > 30:
+        return [cls, UNKNOWN]
+    bases = [base for base in cls.bases if not is_bare(base)]
+    waiting = [lineage(base, depth + 1) if isinstance(base, ClassValue) else [UNKNOWN] for base in bases]
+    own: list[Value] = [base if isinstance(base, ClassValue) else UNKNOWN for base in bases]
+    waiting.append(own)
+    order: list[Value] = [cls]
+    while any(waiting):
+        waiting = [queue for queue in waiting if queue]
+        heads = [queue[0] for queue in waiting]
+        head = next((h for h in heads if not any(h is other for queue in waiting for other in queue[1:])), UNKNOWN)
+        order.append(head)
+        if head is UNKNOWN:
+            return order
+        waiting = [queue[1:] if queue[0] is head else queue for queue in waiting]
+    return order
+
+
+def is_bare(base: Value) -> bool:
+    """Whether a base brings no attributes that a start-up could be led astray by."""
+    if isinstance(base, External):
+        return base.origin.partition("[")[0] in _BARE_BASES
+    return isinstance(base, Builtin)
+
+
+_BARE_BASES = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
+
+
+def class_attribute(cls: ClassValue, name: str) -> Value | None:
+    """Found along the method resolution order; None where it is not, or where a base that is not known comes first."""
+    return _find_along(lineage(cls), name)
+
+
+def _find_along(order: Sequence[Value], name: str) -> Value | None:
+    for base in order:
+        if not isinstance(base, ClassValue):
+            return None
+        slot = base.namespace.get(name)
+        if slot is not None:
+            return plain(slot)
+    return None
+
+
+def _super_attribute(machine: Machine, value: Super, name: str) -> Value:
+    owner = value.owner
+    cls = owner.cls if isinstance(owner, Instance) else owner if isinstance(owner, ClassValue) else value.cls
+    order = lineage(cls)
+    behind = next((order[index + 1 :] for index, base in enumerate(order) if base is value.cls), [])
+    found = _find_along(behind, name)
+    if found is None:
+        return UNKNOWN
+    return bind_method(machine, found, owner if isinstance(owner, Instance) else None, cls)
+
+
+def open_frames(machine: Machine) -> None:
+    """Something writes to the globals of a frame: which one is not computed."""
+    for frame in machine.frames:
+        open_up(machine, frame.module)
+
+
+def bind_method(machine: Machine, value: Value, instance: Value | None, cls: Value | None = None) -> Value:
+    if not isinstance(value, Function):
+        return value
+    if value.binding == "static":
+        return value
+    if value.binding == "class":
+        owner = instance.cls if isinstance(instance, Instance) else cls
+        return Bound(value, owner or UNKNOWN)
+    if instance is None:
+        return value
+    if value.binding == "property":
+        return machine.call(Bound(value, instance), (), {}, False)
+    return Bound(value, instance)

@@ -1,0 +1,207 @@
+"""Where the path finder would find a module, over the files of a snapshot.
+
+Source: `importlib._bootstrap_external.FileFinder.find_spec`: in each directory of the path a package wins over
+extension modules, those over `.py`, that over `.pyc`; a directory without `__init__` is a namespace portion, taken
+only if no directory of the path has anything better.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from merge_guard.model.source import FileKind, SourceFile
+
+
+class FoundKind(Enum):
+    MODULE = "module"
+    PACKAGE = "package"
+    NAMESPACE = "namespace"
+    OPEN = "open"
+    """It exists, or a build makes it, but what it holds is not known: extension modules, links, submodules."""
+
+
+_LONGEST_LINK = 8
+_UNKNOWN = (FileKind.LINK, FileKind.SUBMODULE, FileKind.ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`path` is the file that runs ("" for a namespace); `search` the directories of its submodules."""
+
+    kind: FoundKind
+    path: str = ""
+    search: tuple[str, ...] = ()
+
+
+# A source beside which a build makes the module of the same name. A `.pyi` alone stands for an extension module.
+_BUILT_FROM = (
+    "pyx", "pyi", "c", "cc", "cpp", "cxx", "rs", "f90", "f", "pyf", "py.in", "py.tmpl", "py.j2", "py.template",
+    "py.mako", "pyx.in", "pyx.tp", "pyx.tpl", "pxd", "g", "g4", "y", "sip", "swig", "i",
+)  # fmt: skip
+_EXTENSION = re.compile(r"\.(?:so|pyd|dll)\Z")
+# Files that release tools write into a build: setuptools-scm, versioneer, hatch-vcs, meson-python and hand-made ones.
+_BUILD_WRITES = re.compile(
+    r"_{0,2}(?:scm_|git_|hg_|generated_|gen_|build_)?(?:version|version_?info|version_?file|revision|build_?info"
+    r"|build_?config|commit|git_?info|config_?auto|buildinfo)_{0,2}\Z",
+    re.IGNORECASE,
+)
+_STDLIB = frozenset(sys.stdlib_module_names) | {
+    "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "compression", "crypt", "distutils", "imghdr", "imp",
+    "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "smtpd", "spwd", "sunau",
+    "telnetlib", "tomllib", "uu", "xdrlib", "annotationlib", "_winapi",
+}  # fmt: skip
+
+
+def is_stdlib(name: str) -> bool:
+    """Whether a top-level name is the standard library's in some supported Python."""
+    return name in _STDLIB
+
+
+class SourceTree:
+    """An index of a snapshot's files by directory, asked by finders. Directories are relative; "" is the root."""
+
+    def __init__(self, files: Iterable[SourceFile], link_text: Callable[[SourceFile], str] | None = None) -> None:
+        """`link_text` gives what a symbolic link holds; links that stay inside the tree are then followed."""
+        self._children: dict[str, dict[str, SourceFile | None]] = {"": {}}
+        self._extension_names: dict[int, list[str]] = {}
+        self._linked: dict[str, str] = {}
+        links = []
+        for file in files:
+            directory, _, name = file.path.rpartition("/")
+            self._enter(directory)[name] = file
+            if file.kind is FileKind.LINK:
+                links.append(file)
+        if link_text is not None:
+            for link in links:
+                self._follow(link, link_text)
+        self.find = lru_cache(maxsize=None)(self._find)
+
+    def _enter(self, directory: str) -> dict[str, SourceFile | None]:
+        children = self._children.get(directory)
+        if children is None:
+            children = self._children[directory] = {}
+            parent, _, name = directory.rpartition("/")
+            self._enter(parent).setdefault(name, None)
+        return children
+
+    def _follow(self, link: SourceFile, link_text: Callable[[SourceFile], str]) -> None:
+        """Put what a link leads to in its place; one that leaves the tree, dangles or loops stays unknown."""
+        directory, _, name = link.path.rpartition("/")
+        here, file = directory, link
+        for _ in range(_LONGEST_LINK):
+            text = link_text(file)
+            target = posixpath.normpath(posixpath.join(here, text)) if text else ".."
+            if target.startswith(("/", "..")):
+                return
+            if target in self._children:
+                self._linked[link.path] = target
+                self._children[directory][name] = None
+                return
+            found = self.file(target)
+            if found is None:
+                return
+            if found.kind is not FileKind.LINK:
+                self._children[directory][name] = found
+                return
+            here, file = target.rpartition("/")[0], found
+
+    def is_directory(self, path: str) -> bool:
+        return path in self._children
+
+    def names(self, directory: str) -> Iterable[str]:
+        return self._children.get(directory, {}).keys()
+
+    def file(self, path: str) -> SourceFile | None:
+        directory, _, name = path.rpartition("/")
+        return self._children.get(directory, {}).get(name)
+
+    def submodules(self, search: Sequence[str]) -> set[str]:
+        """Names that an import below these directories could find, for suggestions."""
+        names = set()
+        for directory in search:
+            for name, file in self._children.get(directory, {}).items():
+                if file is None:
+                    names.add(name)
+                elif name.endswith(".py") and name != "__init__.py":
+                    names.add(name[:-3])
+        return {name for name in names if name.isidentifier()}
+
+    def _find(self, search: tuple[str, ...], name: str) -> Found | None:
+        """What `name` (one component) is on this path, None where there is nothing."""
+        portions: list[str] = []
+        maybe_built = False
+        for directory in search:
+            children = self._children.get(directory)
+            if not children:
+                continue
+            path = f"{directory}/{name}" if directory else name
+            path = self._linked.get(path, path)
+            if name in children:
+                entry = children[name]
+                if entry is not None and entry.kind in _UNKNOWN:
+                    return Found(FoundKind.OPEN, path)
+                if entry is None:
+                    found = self._package(path)
+                    if found is not None:
+                        return found
+            found = self._module(children, path, name)
+            if found is not None:
+                return found
+            if name in children and children[name] is None:
+                portions.append(path)
+            maybe_built = maybe_built or self._is_built(children, name)
+        if maybe_built:
+            return Found(FoundKind.OPEN)
+        if portions:
+            return Found(FoundKind.NAMESPACE, "", tuple(portions))
+        return None
+
+    def _package(self, directory: str) -> Found | None:
+        children = self._children[directory]
+        for child, file in children.items():
+            if child.startswith("__init__.") and _EXTENSION.search(child):
+                return Found(FoundKind.OPEN, f"{directory}/{child}")
+            if child == "__init__.py" and file is not None and file.kind in _UNKNOWN:
+                return Found(FoundKind.OPEN, f"{directory}/{child}")
+        init = children.get("__init__.py")
+        if init is not None and init.kind is FileKind.REGULAR:
+            return Found(FoundKind.PACKAGE, init.path, (directory,))
+        if self._is_built(children, "__init__") or "__init__.pyc" in children:
+            return Found(FoundKind.OPEN, directory)
+        return None
+
+    def _module(self, children: dict[str, SourceFile | None], path: str, name: str) -> Found | None:
+        source = children.get(f"{name}.py")
+        prefix = f"{name}."
+        if source is None and f"{name}.pyc" in children:
+            return Found(FoundKind.OPEN, f"{path}.pyc")
+        # Only a directory that holds such files is searched for `name.cpython-311-….so`.
+        for child in self._extensions(children):
+            if child.startswith(prefix):
+                return Found(FoundKind.OPEN, path)
+        if source is not None:
+            if source.kind is FileKind.REGULAR:
+                return Found(FoundKind.MODULE, source.path)
+            if source.kind in _UNKNOWN:
+                return Found(FoundKind.OPEN, source.path)
+        return None
+
+    def _extensions(self, children: dict[str, SourceFile | None]) -> list[str]:
+        known = self._extension_names.get(id(children))
+        if known is None:
+            known = [child for child in children if _EXTENSION.search(child)]
+            self._extension_names[id(children)] = known
+        return known
+
+    def _is_built(self, children: dict[str, SourceFile | None], name: str) -> bool:
+        if any(f"{name}.{suffix}" in children for suffix in _BUILT_FROM):
+            return True
+        if name.endswith(("_pb2", "_pb2_grpc")):
+            return True  # protoc's output; its `.proto` may lie anywhere
+        return bool(_BUILD_WRITES.match(name))

@@ -1,0 +1,224 @@
+"""Where adapters meet the engine: nowhere else are files, git, workers and configuration brought together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from merge_guard import config as configuration
+from merge_guard import rules as rule_table
+from merge_guard.deploy.declarations import Declared, read_pyproject, read_setup_cfg
+from merge_guard.deploy.roots import ProjectDirectory, is_incidental, project_directories
+from merge_guard.deploy.target import resolve_target
+from merge_guard.engine import selection
+from merge_guard.engine.judge import Given
+from merge_guard.engine.judge import judge as run
+from merge_guard.engine.tracing import trace_module
+from merge_guard.errors import ConfigError, UsageError
+from merge_guard.model.config import Config
+from merge_guard.model.finding import Severity
+from merge_guard.model.ports import Progress
+from merge_guard.model.project import Project
+from merge_guard.model.report import Report
+from merge_guard.model.request import Mode, Request
+from merge_guard.model.rule import Rule
+from merge_guard.model.source import FileKind, Snapshot, UnreadableError
+from merge_guard.model.trace import Trace
+from merge_guard.startup.resolve import SourceTree
+
+
+def rules() -> Sequence[Rule]:
+    """Every rule, loaded."""
+    return rule_table.load_all()
+
+
+def judge(request: Request, *, progress: Progress | None = None) -> Report:
+    """Judge what the request names; raises a `MergeGuardError` for anything that a user can mend."""
+    return _judge(request, progress)[0]
+
+
+def trace(request: Request, what: str) -> Trace:
+    """How start-up reaches one module (dotted name or file), and what is found there."""
+    report, project = _judge(request, None)
+    wanted = what
+    candidate = os.path.relpath(os.path.realpath(os.path.join(request.start, what)), report.root)
+    if candidate.replace(os.sep, "/") in project.facts:
+        wanted = candidate.replace(os.sep, "/")
+    return trace_module(project, report, wanted)
+
+
+def effective_config(request: Request) -> Config:
+    """The configuration that a judgement of this request would use."""
+    return _config(request, _Tree(_snapshot(request)[0]))
+
+
+def _config_or_none(request: Request, tree: _Tree) -> Config:
+    """The text rules go on without a configuration that does not load: a conflict may stand in it."""
+    try:
+        return _config(request, tree)
+    except ConfigError:
+        if not request.text_only:
+            raise
+        return Config()
+
+
+def _judge(request: Request, progress: Progress | None) -> tuple[Report, Project]:
+    from dataclasses import replace
+
+    from merge_guard.workers import interpreters
+    from merge_guard.workers.extractor import LocalExtractor
+    from merge_guard.workers.forked import map_forked
+    from merge_guard.workers.work import Job
+
+    snapshot, root = _snapshot(request)
+    tree = _Tree(snapshot)
+    config = _config_or_none(request, tree)
+    paths = tuple(_below(path, request.start, root, tree) for path in request.paths)
+    request = replace(request, paths=paths, entry=tuple(_entry(text, request.start, root) for text in request.entry))
+    projects = _projects(snapshot, tree)
+    requires = next((p.declared.requires_python for p in projects if p.declared.requires_python), None)
+    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform)
+    defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
+    chosen = selection.select(defaults, config, request)
+    # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
+    loaded = tuple(rule_table.load(code) for code in _needed(chosen.codes, request))
+    jobs = request.jobs or os.cpu_count() or 1
+
+    def spread(function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
+        return map_forked(function, items, jobs)
+
+    job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset())
+    given = Given(
+        snapshot=snapshot, config=config, request=request, projects=projects, target=target,
+        extractor=LocalExtractor(job, request.jobs), compiler=interpreters, spread=spread, rules=loaded,
+        chosen=chosen, root=root,
+    )  # fmt: skip
+    return run(given, progress)
+
+
+def _needed(codes: Sequence[str], request: Request) -> list[str]:
+    text_rules = [code for code in rule_table.table() if code.startswith("MG1")]
+    if request.text_only:
+        return [code for code in codes if code in text_rules]
+    with_leaves = [code for code in rule_table.table() if code.startswith(("MG1", "MG2", "MG3"))]
+    return with_leaves if any(code in with_leaves for code in codes) else list(codes)
+
+
+def _snapshot(request: Request) -> tuple[Snapshot, str]:
+    from merge_guard.sources.discover import find_root
+
+    root, kind = find_root(request.start)
+    if request.start == "." and request.paths and os.path.exists(request.paths[0]):
+        root_there, kind_there = find_root(request.paths[0])
+        # A path in a repository speaks of that repository, a path in a plain folder of where the user stands.
+        if kind_there != "folder" or _relative(root_there, root) is None:
+            root, kind = root_there, kind_there
+    if request.mode is Mode.REVISION:
+        from merge_guard.sources.revision import revision_snapshot
+
+        return revision_snapshot(root, request.revision), root
+    if kind == "bare":
+        raise UsageError(f"{root} is a bare repository, without a work tree: judge a commit with --rev")
+    if request.mode is Mode.STAGED:
+        from merge_guard.sources.index import index_snapshot
+
+        return index_snapshot(root), root
+    from merge_guard.sources.work_tree import work_tree_snapshot
+
+    return work_tree_snapshot(root), root
+
+
+class _Tree:
+    """Small files of the snapshot by path, for configuration and metadata."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.files = snapshot.by_path()
+
+    def read(self, path: str) -> bytes | None:
+        file = self.files.get(path)
+        if file is None or file.kind is not FileKind.REGULAR:
+            return None
+        try:
+            return self._snapshot.reader.read(file)
+        except UnreadableError as error:
+            raise ConfigError(f"{path}: {error}") from None
+
+
+def _config(request: Request, tree: _Tree) -> Config:
+    overrides = [item for item in request.config if configuration.is_override(item)]
+    named = [item for item in request.config if not configuration.is_override(item)]
+    if named:
+        texts: dict[str, str | bytes] = {}
+        for path in named:
+            try:
+                with open(os.path.join(request.start, path), "rb") as stream:
+                    texts = {path: stream.read(configuration.MAX_BYTES + 1)}
+            except OSError as error:
+                raise ConfigError(f"{path}: {error.strerror}") from None
+        return configuration.load(texts, overrides)
+    if request.isolated:
+        return configuration.load({}, overrides)
+    # The root's configuration decides: the verdict is about the whole tree.
+    return configuration.load_nearest("", tree.read, overrides)
+
+
+def _projects(snapshot: Snapshot, tree: _Tree) -> tuple[ProjectDirectory, ...]:
+    declared: dict[str, Declared] = {}
+    readers: tuple[tuple[str, Callable[[str, str], Declared]], ...] = (
+        ("setup.cfg", read_setup_cfg),
+        ("pyproject.toml", read_pyproject),
+    )
+    for path in tree.files:
+        directory, _, name = path.rpartition("/")
+        if name == "setup.py" and not is_incidental(path):
+            declared.setdefault(directory, Declared())
+        for wanted, reader in readers:
+            if name == wanted and not is_incidental(path):
+                data = tree.read(path)
+                if data is not None and len(data) <= configuration.MAX_BYTES:
+                    declared[directory] = _merged(
+                        declared.get(directory), reader(path, data.decode("utf-8", "replace"))
+                    )
+    return project_directories(declared, SourceTree(snapshot.files).names)
+
+
+def _merged(known: Declared | None, new: Declared) -> Declared:
+    if known is None:
+        return new
+    return Declared(
+        scripts=(*known.scripts, *new.scripts),
+        requires_python=new.requires_python or known.requires_python,
+        package_roots=tuple(dict.fromkeys([*known.package_roots, *new.package_roots])),
+        problems=(*known.problems, *new.problems),
+    )
+
+
+def _below(path: str, start: str, root: str, tree: _Tree) -> str:
+    """A path that the user wrote, relative to the root."""
+    absolute = os.path.normpath(os.path.join(os.path.realpath(start), path))
+    relative = _relative(absolute, root)
+    if relative is None:
+        relative = _relative(os.path.realpath(absolute), root)
+    if relative is None:
+        raise UsageError(f"{path}: outside {root}")
+    if relative and relative not in tree.files and not any(p.startswith(f"{relative}/") for p in tree.files):
+        raise UsageError(f"{path}: no such file or directory in what is judged")
+    return relative
+
+
+def _relative(path: str, root: str) -> str | None:
+    if path == root:
+        return ""
+    prefix = root if root.endswith(os.sep) else f"{root}{os.sep}"
+    return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
+
+
+def _entry(text: str, start: str, root: str) -> str:
+    """An entry that is a script's path is relative to where the user stands, or to the root."""
+    if not text.endswith(".py"):
+        return text
+    absolute = os.path.normpath(os.path.join(os.path.realpath(start), text))
+    relative = _relative(absolute, root)
+    return relative if relative is not None and os.path.exists(absolute) else text

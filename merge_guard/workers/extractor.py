@@ -1,0 +1,91 @@
+"""The `Extractor` port over the pool: small jobs in this process, large or risky ones in workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from merge_guard.model.events import FunctionBody
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.ports import Progress, Unanswered
+from merge_guard.model.source import SourceFile, UnreadableError
+from merge_guard.workers.work import (
+    Job,
+    bodies_of,
+    decode_bodies,
+    decode_facts,
+    facts_of,
+    kind_of,
+    looks_hostile,
+    text_facts,
+)
+
+# Starting workers costs more than this many files take.
+_FEW = 80
+
+
+class LocalExtractor:
+    """Facts from the standard library's parser, with up to `jobs` worker processes (0: one a processor)."""
+
+    def __init__(self, job: Job, jobs: int = 0) -> None:
+        self._job = job
+        self._jobs = jobs or os.cpu_count() or 1
+
+    def facts(
+        self, files: Sequence[SourceFile], progress: Progress | None = None
+    ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+        python = [file for file in files if kind_of(file.path) == "python"]
+        others = [file for file in files if kind_of(file.path) != "python"]
+        if self._jobs > 1 and len(python) > _FEW:
+            # Text files are quick and harmless; they go along to spread the reading.
+            answers = self._in_workers([*python, *others], self._jobs)
+        else:
+            answers = self._here([*python, *others])
+        for done, answer in enumerate(answers, 1):
+            if progress is not None and done % 64 == 0:
+                progress("reading", done, len(files))
+            yield answer
+
+    def _here(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+        risky = []
+        for file in files:
+            if not self._job.text_only and kind_of(file.path) == "python" and self._is_risky(file):
+                risky.append(file)
+            else:
+                yield file, facts_of(self._job, file)
+        if risky:
+            yield from self._in_workers(risky, 1)
+
+    def _is_risky(self, file: SourceFile) -> bool:
+        try:
+            return looks_hostile(self._job.reader.read(file))
+        except UnreadableError:
+            return False
+
+    def _in_workers(
+        self, files: Sequence[SourceFile], jobs: int
+    ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+        from merge_guard.workers.pool import run
+
+        for file, encoded, reason in run(self._job, files, jobs):
+            if encoded is not None:
+                yield file, decode_facts(encoded)
+            elif kind_of(file.path) == "python":
+                yield file, self._without_parser(file, reason)
+            else:
+                yield file, Unanswered(reason)
+
+    def _without_parser(self, file: SourceFile, reason: str) -> FileFacts | Unanswered:
+        """A file that the parser must not see again: the text rules still work on it."""
+        try:
+            return text_facts(self._job.reader.read(file), file, reason)
+        except UnreadableError as error:
+            return Unanswered(str(error))
+
+    def bodies(self, file: SourceFile) -> tuple[FunctionBody, ...]:
+        if self._is_risky(file):
+            from merge_guard.workers.pool import run
+
+            for _, encoded, _ in run(self._job, [file], 1, "bodies"):
+                return decode_bodies(encoded).functions if encoded is not None else ()
+        return bodies_of(self._job, file).functions

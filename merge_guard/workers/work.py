@@ -1,0 +1,109 @@
+"""The job itself, the same in every process: read, extract, encode."""
+
+from __future__ import annotations
+
+import gc
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+from merge_guard.facts.depth import CODED, deep_frames
+from merge_guard.facts.extract import extract, extract_bodies
+from merge_guard.facts.markers import scan
+from merge_guard.model.facts import Bodies, FileFacts, SyntaxProblem
+from merge_guard.model.ports import Unanswered
+from merge_guard.model.source import Reader, SourceFile, UnreadableError
+
+_LARGEST = 16_000_000
+"""Bytes of a Python file that are still parsed; larger ones get the text rules only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to know once."""
+
+    reader: Reader
+    feature: tuple[int, int] | None = None
+    text_only: bool = False
+    thorough: frozenset[str] = frozenset()
+    """Paths that the compiler judges whatever they look like."""
+
+
+def kind_of(path: str) -> str:
+    """Which grammar a file's text has: "python", "notebook" or "text"."""
+    if path.endswith((".py", ".pyw")):
+        return "python"
+    return "notebook" if path.endswith(".ipynb") else "text"
+
+
+def facts_of(job: Job, file: SourceFile) -> FileFacts | Unanswered:
+    try:
+        data = job.reader.read(file)
+    except UnreadableError as error:
+        return Unanswered(str(error))
+    kind = kind_of(file.path)
+    if kind == "python" and job.text_only:
+        text = scan(data, kind="python", marker_size=file.marker_size)
+        return FileFacts(conflicts=text.conflicts, strays=text.strays, edits=text.edits)
+    if kind == "python" and len(data) > _LARGEST:
+        return text_facts(data, file, f"larger than {_LARGEST // 1_000_000} MB: not parsed")
+    return extract(data, kind, file.marker_size, job.feature, file.path in job.thorough)
+
+
+def text_facts(data: bytes, file: SourceFile, reason: str) -> FileFacts:
+    """What the text rules can say of a Python file that no parser may be given."""
+    text = scan(data, kind="python", marker_size=file.marker_size)
+    problem = SyntaxProblem("not-analysable", reason)
+    return FileFacts(python=True, conflicts=text.conflicts, strays=text.strays, edits=text.edits, problem=problem)
+
+
+def bodies_of(job: Job, file: SourceFile) -> Bodies:
+    try:
+        return extract_bodies(job.reader.read(file), compiled=True)
+    except UnreadableError:
+        return Bodies()
+
+
+# What has made CPython's parser crash or run away: long runs of unary operators, brackets, attribute or operator
+# chains, very long lines. Real code matches now and then; it is then read in a child that may die.
+_HOSTILE = re.compile(
+    rb"[-+~(\[{ ]{300}[-+~(\[{]|(?:not[ \t]+){100}|(?:lambda[ \t]*:[ \t]*){50}|(?:\.[ \t]*\w{1,20}){300}"
+    rb"|(?:\[\w*\]){200}|(?:\(\)){200}|(?:[-+*/|&^%<>=][ \t]*\w{1,8}[ \t]*){400}"
+)
+_SHORTEST = 300
+"""Bytes of the shortest line that can match."""
+_MANY_LINKS = 400
+
+
+def looks_hostile(data: bytes) -> bool:
+    """Whether a parser should meet these bytes in a process of its own only."""
+    if len(data) > 2_000_000 or data.count(b"elif ") > _MANY_LINKS:
+        return True
+    return any(_HOSTILE.search(line) for line in data.split(b"\n") if len(line) >= _SHORTEST)
+
+
+def settle() -> None:
+    """Make a worker fit for making millions of small objects that are freed as soon as nothing holds them."""
+    gc.disable()
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
+_BODIES = msgspec.msgpack.Decoder(Bodies)
+
+
+def encode(result: FileFacts | Bodies) -> bytes:
+    """Raises RecursionError, as the two functions below, for what only a runaway can hold."""
+    with deep_frames(CODED):
+        return _ENCODER.encode(result)
+
+
+def decode_facts(encoded: bytes) -> FileFacts:
+    with deep_frames(CODED):
+        return _FACTS.decode(encoded)
+
+
+def decode_bodies(encoded: bytes) -> Bodies:
+    with deep_frames(CODED):
+        return _BODIES.decode(encoded)

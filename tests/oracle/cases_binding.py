@@ -1,0 +1,205 @@
+"""What binds a name, and what does not."""
+
+# ruff: noqa: E501 - a case is a row of a table.
+from __future__ import annotations
+
+from oracle.tree import Case, case
+
+
+def _bound(name: str, source: str, **options: object) -> Case:
+    """A module of this source has `x`."""
+    return _pair(name, source, "from a import x\nx\n", **options)
+
+
+def _pair(name: str, source: str, user: str, **options: object) -> Case:
+    return case(name, {"main.py": user, "a.py": source}, **options)  # type: ignore[arg-type]
+
+
+BINDING = (
+    _bound("an assignment", "x = 1\n"),
+    _bound("an assignment to several", "w = x = 1\n"),
+    _bound("unpacking", "w, (x, *y) = 1, (2, 3)\n"),
+    _bound("unpacking with a star", "w, *x = 1, 2, 3\n"),
+    _bound("unpacking a list", "[w, x] = 'ab'\n"),
+    _bound("an annotated assignment", "x: int = 1\n"),
+    _bound("a bare annotation binds nothing", "x: int\n"),
+    _bound("a bare annotation of a bound name", "x = 1\nx: int\n"),
+    _bound("a walrus", "print(x := 1)\n"),
+    _bound("a walrus in a condition", "if (x := 1) > 0:\n    pass\n"),
+    _bound("a walrus in a comprehension", "y = [x := n for n in (1, 2)]\n"),
+    _bound("a walrus in an f-string", 'y = f"{(x := 1)}"\n'),
+    _bound("for", "for x in (1, 2):\n    pass\n"),
+    _bound("for over nothing", "for x in ():\n    pass\n"),
+    _bound("for with unpacking", "for w, x in [(1, 2)]:\n    pass\n"),
+    _bound("for over a call that gives something", "for x in sorted([2, 1]):\n    pass\n"),
+    _bound("for over a call that gives nothing", "for x in sorted([]):\n    pass\n", silent="how often is not known"),
+    _bound("for else", "for w in ():\n    pass\nelse:\n    x = 1\n"),
+    _bound("for else after a break", "for w in (1,):\n    break\nelse:\n    x = 1\n"),
+    _bound("for else without a break", "for w in (1,):\n    continue\nelse:\n    x = 1\n"),
+    _bound("with", "import io\nwith io.StringIO() as x:\n    pass\n"),
+    _bound("with in parentheses", "import io\nwith (io.StringIO() as w, io.StringIO() as x):\n    pass\n"),
+    _bound("with a tuple target", "import contextlib\nwith contextlib.nullcontext((1, 2)) as (w, x):\n    pass\n"),
+    _bound("inside with", "import io\nwith io.StringIO():\n    x = 1\n"),
+    _bound("a match capture", "match 1:\n    case x:\n        pass\n"),
+    _bound("a match as", "match 1:\n    case 1 as x:\n        pass\n"),
+    _bound("a match sequence", "match [1, 2]:\n    case [w, *x]:\n        pass\n"),
+    _bound("a match mapping", "match {'a': 1, 'b': 2}:\n    case {'a': w, **x}:\n        pass\n"),
+    _bound("inside a match", "match 1:\n    case 1:\n        x = 1\n    case _:\n        x = 2\n"),
+    _bound("def", "def x(): ...\n"),
+    _bound("async def", "async def x(): ...\n"),
+    _bound("class", "class x: ...\n"),
+    _bound("import", "import os as x\n"),
+    _bound("import of a dotted name", "import os.path as x\n"),
+    _bound("from import", "from os import path as x\n"),
+    _bound("a type alias", "type x = int\n", syntax=(3, 12)),
+    _bound("a generic function", "def x[T](a: T) -> T: ...\n", syntax=(3, 12)),
+    _bound("a generic class", "class x[T](list[T]):\n    y: T\n", syntax=(3, 12)),
+    _bound("a type alias of what is not there", "type x = gone\n", syntax=(3, 12)),
+    _bound("global in a function that is called", "def f():\n    global x\n    x = 1\nf()\n"),
+    _bound("global in a function that is not called", "def f():\n    global x\n    x = 1\n"),
+    _bound("global in a class", "class A:\n    global x\n    x = 1\n"),
+    _bound("global def in a function", "def f():\n    global x\n    def x(): ...\nf()\n"),
+    _bound("global import in a function", "def f():\n    global x\n    import os as x\nf()\n"),
+    _bound("global for in a function", "def f():\n    global x\n    for x in (1,): pass\nf()\n"),
+    _bound("a function's name is its own", "def f():\n    x = 1\nf()\n"),
+    _bound("a class's name is its own", "class A:\n    x = 1\n"),
+    _bound("an inner function's global", "def f():\n    def g():\n        global x\n        x = 1\n    g()\nf()\n"),
+    _bound("a comprehension's target", "y = [x for x in (1, 2)]\n"),
+    _bound("a generator's target", "y = list(x for x in (1, 2))\n"),
+    _bound("a lambda's argument", "y = lambda x: x\n"),
+    _bound("an augmented assignment", "x = 1\nx += 1\n"),
+    _bound("an augmented assignment of what is not there", "x += 1\n"),
+    _bound("an attribute of an object", "class y: ...\ny.x = 1\n"),
+    _bound("a subscript", "y = {}\ny['x'] = 1\n"),
+    _bound("del", "x = 1\ndel x\n"),
+    _bound("del of a tuple", "w = x = 1\ndel (w, x)\n"),
+    _bound("del and again", "x = 1\ndel x\nx = 2\n"),
+    _bound("del of what is not there", "del x\n"),
+    _bound("del by a function", "x = 1\ndef f():\n    global x\n    del x\nf()\n"),
+    _bound("del in a branch that is not taken", "x = 1\nif False:\n    del x\n"),
+    _bound("del of a loop's variable", "for x in (1,): pass\ndel x\n"),
+    _bound("except as", "try:\n    1 / 0\nexcept ZeroDivisionError as x:\n    pass\n"),
+    _bound("except as hides a name", "x = 1\ntry:\n    raise KeyError\nexcept KeyError as x:\n    pass\n"),
+    _bound("except as of what did not happen", "x = 1\ntry:\n    pass\nexcept KeyError as x:\n    pass\n"),
+    _bound("inside try", "try:\n    x = 1\nexcept KeyError:\n    pass\n"),
+    _bound("inside finally", "try:\n    pass\nfinally:\n    x = 1\n"),
+    _bound("inside else of try", "try:\n    pass\nexcept KeyError:\n    pass\nelse:\n    x = 1\n"),
+    _bound("in both branches", "import os\nif os.environ:\n    x = 1\nelse:\n    x = 2\n"),
+    _bound("in no branch", "import os\nif os.environ:\n    y = 1\nelse:\n    y = 2\n"),
+    _bound("inside while", "while True:\n    x = 1\n    break\n"),
+    _bound("inside a while that never runs", "while False:\n    x = 1\n"),
+    _bound("while else", "while False:\n    pass\nelse:\n    x = 1\n"),
+    _bound("while else after a break", "while True:\n    break\nelse:\n    x = 1\n"),
+    _bound("after a conditional expression", "import os\n(x := 1) if os else 0\n"),
+    _bound("a walrus behind and", "import os\nos.name and (x := 1)\n"),
+    _bound("a walrus behind a false and", "False and (x := 1)\n"),
+    _bound("a walrus behind a true or", "True or (x := 1)\n"),
+    _bound("a string of docs", '"""x = 1"""\n'),
+    _bound("a name in another's class", "class A:\n    class x: ...\n"),
+    _bound("nonlocal", "def f():\n    x = 0\n    def g():\n        nonlocal x\n        x = 1\n    g()\nf()\n"),
+    _bound("exec", 'exec("x = 1")\n'),
+    _bound("exec elsewhere", 'exec("x = 1", {})\n'),
+    _bound("globals()[…] =", 'globals()["x"] = 1\n'),
+    _bound("globals()[…] = of another name", 'globals()["y"] = 1\n'),
+    _bound("globals()[…] in a loop", 'for n in ("x", "y"):\n    globals()[n] = n\n'),
+    _bound("globals().update", 'globals().update(x=1)\n'),
+    _bound("globals().update by a name", 'g = globals()\ng.update({"x": 1})\n'),
+    _bound("globals().setdefault", 'globals().setdefault("x", 1)\n'),
+    _bound("locals()[…] =", 'locals()["x"] = 1\n'),
+    _bound("vars()[…] =", 'vars()["x"] = 1\n'),
+    _bound("globals() handed to a function", 'def f(g):\n    g["x"] = 1\nf(globals())\n'),
+    _bound("globals() read", 'y = globals().get("x")\n'),
+    _bound("globals() handed to exec", 'exec("x = 1", globals())\n'),
+    _bound("setattr of a module", 'import sys\nsetattr(sys.modules[__name__], "x", 1)\n'),
+    _bound("setattr of another name", 'import sys\nsetattr(sys.modules[__name__], "y", 1)\n'),
+    _bound("setattr in a loop", 'import sys\nfor n in ("x", "y"):\n    setattr(sys.modules[__name__], n, n)\n'),
+    _bound("an attribute of sys.modules[…]", "import sys\nsys.modules[__name__].x = 1\n"),
+    _bound("__dict__ of sys.modules[…]", 'import sys\nsys.modules[__name__].__dict__["x"] = 1\n'),
+    _bound("__dict__.update", 'import sys\nsys.modules[__name__].__dict__.update(x=1)\n'),
+    _bound("an enum's members", "import enum\nclass E(enum.Enum):\n    x = 1\nglobals().update(E.__members__)\n"),
+    _bound("a global made by a decorator", (
+        "def export(f):\n    globals()['x'] = f\n    return f\n@export\ndef y(): ...\n"
+    )),
+    _bound("a module class that is changed", (
+        "import sys, types\nclass M(types.ModuleType):\n    x = 1\nsys.modules[__name__].__class__ = M\n"
+    )),
+    _bound("another module in its own place", (
+        "import sys, types\nm = types.ModuleType(__name__)\nm.x = 1\nsys.modules[__name__] = m\n"
+    )),
+    _bound("an object in its own place", (
+        "import sys\nclass A:\n    x = 1\nsys.modules[__name__] = A()\n"
+    )),
+)  # fmt: skip
+
+USING = (
+    case("a name that nothing binds", {"main.py": "x = 1\ny = gone\n"}),
+    case("a name that is bound later", {"main.py": "y = x\nx = 1\n"}),
+    case("a builtin", {"main.py": "y = len([print, NotImplemented, __name__, __file__, __spec__])\n"}),
+    case("a builtin that needs an import", {"main.py": "reduce(max, [1])\n"}),
+    case("a name in a called function", {"main.py": "def f():\n    return gone\nf()\n"}),
+    case("a name in a function that is not called", {"main.py": "def f():\n    return gone\n"}),
+    case("a name that is bound before the call", {"main.py": "def f():\n    return x\nx = 1\nf()\n"}),
+    case("a name that is bound after the call", {"main.py": "def f():\n    return x\nf()\nx = 1\n"}),
+    case("a class body sees the module", {"main.py": "x = 1\nclass A:\n    y = x\n"}),
+    case("a class body sees itself", {"main.py": "class A:\n    x = 1\n    y = x\n"}),
+    case("a method does not see the class body", {
+        "main.py": "class A:\n    x = 1\n    def f(self):\n        return x\nA().f()\n"
+    }),
+    case("a nested class does not see the class body", {
+        "main.py": "class A:\n    x = 1\n    class B:\n        y = x\n"
+    }),
+    case("a class body sees the function around it", {
+        "main.py": "def f():\n    x = 1\n    class A:\n        y = x\nf()\n"
+    }),
+    case("a comprehension's first iterable sees the class body", {"main.py": "class A:\n    x = [1]\n    y = [n for n in x]\n"}),
+    case("a comprehension's condition does not see the class body", {
+        "main.py": "class A:\n    x = [1]\n    y = [n for n in [1] if n in x]\n"
+    }, silent="what a comprehension evaluates besides its first iterable is not judged"),
+    case("a name in a comprehension", {"main.py": "y = [gone for n in (1,)]\n"},
+         silent="what a comprehension evaluates besides its first iterable is not judged"),
+    case("a name in a comprehension's first iterable", {"main.py": "y = [n for n in gone]\n"}),
+    case("a name in a generator's first iterable", {"main.py": "y = (n for n in gone)\n"}),
+    case("a name in a generator that nobody runs", {"main.py": "y = (gone for n in (1,))\n"}),
+    case("a name in a lambda that nobody calls", {"main.py": "y = lambda: gone\n"}),
+    case("a name in a lambda that is called", {"main.py": "(lambda: gone)()\n"}),
+    case("a name in a lambda's default", {"main.py": "y = lambda a=gone: a\n"}),
+    case("a name in a decorator", {"main.py": "@gone\ndef f(): ...\n"}),
+    case("a name in a class decorator", {"main.py": "@gone\nclass A: ...\n"}),
+    case("a name in a default", {"main.py": "def f(a, b=gone): ...\n"}),
+    case("a name in a keyword default", {"main.py": "def f(a, *, b=gone): ...\n"}),
+    case("a name in a base", {"main.py": "class A(gone): ...\n"}),
+    case("a name in a class keyword", {"main.py": "class A(metaclass=gone): ...\n"}),
+    case("a name in a class body", {"main.py": "class A:\n    x = gone\n"}),
+    case("a name in an f-string", {"main.py": 'x = f"{gone}"\n'}),
+    case("a name in a format specification", {"main.py": 'x = f"{1:{gone}}"\n'}),
+    case("a name in a subscript", {"main.py": "x = {}\nx[gone] = 1\n"}),
+    case("a name in a slice", {"main.py": "x = [1][gone:]\n"}),
+    case("a name in a comparison", {"main.py": "x = 1 < 2 < gone\n"}),
+    case("a name behind a comparison that fails", {"main.py": "x = 1 < 0 < gone\n"}),
+    case("a name behind a false and", {"main.py": "x = False and gone\n"}),
+    case("a name behind a true and", {"main.py": "x = True and gone\n"}),
+    case("a name in the branch that is taken", {"main.py": "x = gone if True else 1\n"}),
+    case("a name in the branch that is not taken", {"main.py": "x = 1 if True else gone\n"}),
+    case("a name in an assertion", {"main.py": "assert gone\n"}),
+    case("a name in an assertion's message", {"main.py": "assert True, gone\n"}),
+    case("a name in a raise", {"main.py": "raise gone\n"}),
+    case("a name in del", {"main.py": "del gone[0]\n"}),
+    case("a name in with", {"main.py": "with gone as x:\n    pass\n"}),
+    case("a name in for", {"main.py": "for x in gone:\n    pass\n"}),
+    case("a name in a handler that never runs", {"main.py": "try:\n    pass\nexcept gone:\n    pass\n"}),
+    case("a name in a match", {"main.py": "match gone:\n    case _:\n        pass\n"}),
+    case("a name in a starred argument", {"main.py": "print(*gone)\n"}),
+    case("a name in a keyword argument", {"main.py": "print(end=gone)\n"}),
+    case("a name in an attribute's owner", {"main.py": "gone.x = 1\n"}),
+    case("a name over several lines", {"main.py": "x = [\n    1,\n    gone,\n]\n"}),
+    case("a name among arguments over several lines", {"main.py": "print(\n    1,\n    gone,\n)\n"}),
+    case("an augmented assignment in a class body", {"main.py": "x = 1\nclass A:\n    x += 1\n"}),
+    case("an unbound local", {"main.py": "x = 1\ndef f():\n    y = x\n    x = 2\nf()\n"},
+         silent="what a function does to its own names is not judged"),
+    case("__class__ in a method", {"main.py": "class A:\n    def f(self):\n        return __class__\nA().f()\n"}),
+    case("__qualname__ in a class", {"main.py": "class A:\n    x = __qualname__ + __module__\n"}),
+    case("a name that only typing knows", {
+        "main.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import x\ny = x\n", "a.py": "x = 1\n"
+    }),
+    case("a mangled name", {"main.py": "__x = 1\nclass A:\n    y = 2\n    def f(self): return __x\n"}),
+)  # fmt: skip

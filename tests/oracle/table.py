@@ -1,0 +1,23 @@
+"""Every case of the oracle."""
+
+from __future__ import annotations
+
+from oracle.cases_binding import BINDING, USING
+from oracle.cases_calls import CALLS
+from oracle.cases_careful import CAREFUL
+from oracle.cases_careful_objects import CAREFUL_OBJECTS
+from oracle.cases_conditions import CONDITIONS
+from oracle.cases_cycles import CYCLES, RELATIVE
+from oracle.cases_dynamic import DYNAMIC
+from oracle.cases_entries import ENTRIES
+from oracle.cases_finding import FINDING
+from oracle.cases_from import FROM
+from oracle.cases_guards import GUARDS
+from oracle.cases_source import SOURCE
+from oracle.cases_star import STAR
+from oracle.cases_time import TIME
+
+CASES = (
+    *FINDING, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES, *RELATIVE,
+    *DYNAMIC, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
+)  # fmt: skip
