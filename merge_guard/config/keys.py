@@ -129,4 +129,25 @@ SERVICES = "services"
 """The one table of tables: a service's name, then its keys."""
 
 SERVICE_NAME = Form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "letters, digits, `_`, `-` and `.`")
-SERVICE_KEYS: Mapping[str, Key] = {key.name: key for key in (_ENTRY, _ROOTS)}
+SERVICE_KEYS: Mapping[str, Key] = {
+    key.name: key
+    for key in (
+        _ENTRY,
+        _ROOTS,
+        Key(
+            "dockerfile",
+            Kind.TEXT,
+            ROOT,
+            "The Dockerfile that builds the service's image: what it copies, starts and runs on. Default: discovered.",
+            convert=_root,
+        ),
+        Key(
+            "requires",
+            Kind.LIST,
+            ANY,
+            "Symbols that must exist: `pkg.mod:Name`, `pkg.mod:Class.method(parameter, ...)` (MG601).",
+        ),
+        Key("routes", Kind.LIST, ANY, 'Routes that start-up must register, such as "GET /api/items" (MG602).'),
+        Key("isolated-from", Kind.LIST, ANY, "Modules that start-up must not load, with all below them (MG603)."),
+    )
+}

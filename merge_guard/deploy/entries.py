@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.errors import UsageError
@@ -60,7 +61,8 @@ def entry_points(
     found = [parse_entry(text, whole_path, config.origin) for text in config.entry]
     for service in config.services.values():
         path = tuple(dict.fromkeys([*service.source_roots, *whole_path]))
-        found += [parse_entry(text, path, f"{config.origin} services.{service.name}") for text in service.entry]
+        origin = f"{config.origin} services.{service.name}"
+        found += [replace(parse_entry(text, path, origin), service=service.name) for text in service.entry]
     if found:
         return _unique(found)
     for project in projects:
@@ -102,7 +104,7 @@ def _importable(
 
 
 def _unique(entries: Sequence[EntryPoint]) -> tuple[EntryPoint, ...]:
-    unique: dict[tuple[EntryKind, str, str, tuple[str, ...]], EntryPoint] = {}
+    unique: dict[tuple[EntryKind, str, str, str, tuple[str, ...]], EntryPoint] = {}
     for entry in entries:
-        unique.setdefault((entry.kind, entry.module, entry.attr, entry.search_path), entry)
+        unique.setdefault((entry.kind, entry.module, entry.attr, entry.service, entry.search_path), entry)
     return tuple(unique.values())

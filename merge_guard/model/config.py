@@ -12,11 +12,15 @@ DEFAULT_TESTS = ("tests/**", "test/**", "**/tests/**", "**/test/**", "**/test_*.
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One deployable: the entry points that it starts."""
+    """One deployable: the entry points that it starts, the image that carries it, and what its deploy demands."""
 
     name: str
     entry: tuple[str, ...] = ()
     source_roots: tuple[str, ...] = ()
+    dockerfile: str | None = None
+    requires: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    isolated_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

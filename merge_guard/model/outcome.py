@@ -31,6 +31,8 @@ class EntryPoint:
     """Where it is declared, if in a file."""
     search_path: tuple[str, ...] = ("",)
     """Directories relative to the root, in the order of `sys.path`; "" is the root."""
+    service: str = ""
+    """The deployable that starts it, as the configuration or a file such as a Procfile names it; "" where none does."""
     declared: bool = True
     """False for importable top-level packages that stand in where a project declares nothing."""
 
@@ -46,6 +48,10 @@ class Cause(Enum):
     MISSING_NAME = "missing-name"  # MG302
     UNBOUND = "unbound"  # MG313
     ENTRY_NOT_FOUND = "entry-not-found"  # MG307
+    NOT_SHIPPED = "not-shipped"  # MG306
+    STDLIB_ABSENT = "stdlib-absent"  # MG309
+    TYPE_CHECKING_ONLY = "type-checking-only"  # MG314
+    INCONSISTENT_BASES = "inconsistent-bases"  # MG315
     RAISED = "raised"  # the program itself raises: no leaf code
 
 
