@@ -64,6 +64,7 @@ def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:
         reached_by={**theirs.reached_by, **ours.reached_by},
         unjudged={**theirs.unjudged, **ours.unjudged},
         sides={"ours": others(ours), "theirs": others(theirs)},
+        remarks=ours.remarks,
     )
 
 
@@ -153,7 +154,10 @@ def latent(
     judge = LatentJudge(tree, facts.get)
     failures: list[Failure] = []
     for path, found in facts.items():
-        if found.module is None or reached.get(path) is Reach.START:
+        if found.module is None:
+            continue
+        failures.extend(judge.exports(path, found.module))
+        if reached.get(path) is Reach.START:
             continue
         package = package_of(path, tree)
         parts = path.split("/")[:-1]

@@ -49,7 +49,10 @@ class Cause(Enum):
     UNBOUND = "unbound"  # MG313
     ENTRY_NOT_FOUND = "entry-not-found"  # MG307
     NOT_SHIPPED = "not-shipped"  # MG306
+    MISSING_EXPORT = "missing-export"  # MG308
     STDLIB_ABSENT = "stdlib-absent"  # MG309
+    LAZY_IMPORT = "lazy-import"  # MG311
+    SHADOWED = "shadowed"  # MG312
     TYPE_CHECKING_ONLY = "type-checking-only"  # MG314
     INCONSISTENT_BASES = "inconsistent-bases"  # MG315
     RAISED = "raised"  # the program itself raises: no leaf code
@@ -94,3 +97,5 @@ class Outcome:
     unjudged: Mapping[str, str] = field(default_factory=dict)
     """Paths in the closure that could not be judged, with the reason; "" for the start-up as a whole."""
     sides: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)
+    remarks: tuple[Failure, ...] = ()
+    """What is wrong in the modules that were loaded, and stops nothing in this start-up."""

@@ -8,6 +8,9 @@ from merge_guard.model.finding import Severity
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.model.project import Project, Reach
 
+_STOPS_NOTHING = frozenset({Cause.MISSING_EXPORT, Cause.LAZY_IMPORT, Cause.SHADOWED})
+"""What does no harm, in the judged change too, until a start-up needs it."""
+
 
 def failures_of(cause: Cause, project: Project) -> Iterator[tuple[Failure, Severity, tuple[str, ...]]]:
     """(failure, severity, entry points that it stops), each place and subject once, errors first."""
@@ -20,11 +23,13 @@ def failures_of(cause: Cause, project: Project) -> Iterator[tuple[Failure, Sever
     for failure, entries in stopped.values():
         yield failure, Severity.ERROR, tuple(dict.fromkeys(entries))
     seen = set(stopped)
-    for failure in project.latent:
+    remarks = [failure for outcome in project.outcomes for failure in outcome.remarks]
+    for failure in (*remarks, *project.latent):
         key = (failure.place.path, failure.place.line, failure.subject)
         if failure.cause is cause and key not in seen:
             seen.add(key)
-            yield failure, Severity.ERROR if _by_change(failure, project) else Severity.WARNING, ()
+            is_error = cause not in _STOPS_NOTHING and _by_change(failure, project)
+            yield failure, Severity.ERROR if is_error else Severity.WARNING, ()
 
 
 def _by_change(failure: Failure, project: Project) -> bool:

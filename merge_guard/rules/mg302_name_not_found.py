@@ -15,7 +15,7 @@ from merge_guard.startup.exports import static_names
 
 @rule(code="MG302", name="name-not-found", message="{problem}")
 def name_not_found(project: Project) -> Iterator[Finding]:
-    """A module is asked for a name that it does not have: `from m import x`, `m.x`, or an `__all__` that lists it.
+    """A module is asked for a name that it does not have: `from m import x`, or `m.x`.
 
     Neither an attribute that the module binds, nor a submodule, nor anything its `__getattr__` could give. Reported
     where the chain of re-exports breaks, once. Modules that change their namespace in ways that are not modelled are
@@ -57,8 +57,6 @@ def name_not_found(project: Project) -> Iterator[Finding]:
 def _problem(failure: Failure) -> str:
     if failure.detail == "attribute":
         return f"module {failure.source!r} has no attribute {failure.subject!r}"
-    if failure.detail == "all":
-        return f"__all__ of {failure.source!r} lists {failure.subject!r}, which it does not bind"
     return f"cannot import name {failure.subject!r} from {failure.source!r}"
 
 

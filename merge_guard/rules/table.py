@@ -85,7 +85,7 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "name-not-found",
         "error",
         "project",
-        "A module is asked for a name that it does not have: `from m import x`, `m.x`, or an `__all__` that lists it.",
+        "A module is asked for a name that it does not have: `from m import x`, or `m.x`.",
     ),
     "MG303": (
         "mg303_blocked_start_up",
@@ -115,11 +115,25 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A declared entry point leads nowhere.",
     ),
+    "MG308": (
+        "mg308_dunder_all_missing",
+        "dunder-all-missing",
+        "error",
+        "project",
+        "`__all__` lists a name that the module does not have: `from module import *` raises AttributeError.",
+    ),
     "MG313": (
         "mg313_unbound_at_import",
         "unbound-at-import",
         "error",
         "project",
         "A name is used during start-up that nothing has bound: NameError.",
+    ),
+    "MG314": (
+        "mg314_type_checking_only_name",
+        "type-checking-only-name",
+        "error",
+        "project",
+        "A name that exists for type checkers only is used while the program runs.",
     ),
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
-from merge_guard.model.outcome import Cause
 from merge_guard.startup import conditions, containers, names
+from merge_guard.startup.absent import cause_of_absence
 from merge_guard.startup.frames import NORMAL, Frame
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -76,9 +76,8 @@ def _attribute(machine: Machine, frame: Frame, node: ev.Attribute) -> Value:
 
 def missing_attribute(machine: Machine, frame: Frame, module: ModuleRecord, name: str, line: int, column: int) -> Value:
     """`module.name` that the module lacks at this moment: AttributeError, of a cycle where it would be bound later."""
-    later = "loading" in module.state and name in module.static_names
     machine.fail(
-        Cause.CYCLE if later else Cause.MISSING_NAME,
+        cause_of_absence(machine, module, name),
         "AttributeError",
         Place(frame.module.path, line, column),
         frame.module.name,

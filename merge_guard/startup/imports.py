@@ -8,12 +8,13 @@ from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
 from merge_guard.startup import names
-from merge_guard.startup.exports import star_names, static_names
+from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export
+from merge_guard.startup.exports import is_whole, star_names, static_names
 from merge_guard.startup.frames import Frame, Raised
 from merge_guard.startup.heap import ABSENT
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import FoundKind, is_stdlib
-from merge_guard.startup.values import UNKNOWN, Const, External, Maybe, ModuleRecord, Seq, Value, settled
+from merge_guard.startup.values import UNKNOWN, External, Maybe, ModuleRecord, Value
 
 
 def import_module(machine: Machine, name: str) -> Value:
@@ -45,7 +46,7 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
         return External(dotted)
     if found is None or found.kind is FoundKind.OPEN:
         injected = "*" in machine.modules
-        if found is None and isinstance(parent, ModuleRecord) and not injected and not may_grow(machine, parent):
+        if found is None and isinstance(parent, ModuleRecord) and not injected and not names.may_grow(parent):
             _missing(machine, dotted, parent)
         elif parent is None:
             machine.note_may_raise("import")
@@ -77,11 +78,6 @@ def _note_link(machine: Machine, path: str) -> None:
     file = machine.tree.file(path) if path else None
     if file is not None and file.kind is FileKind.LINK:
         machine.unjudged.setdefault(path, "a symbolic link that leaves the tree or leads nowhere")
-
-
-def may_grow(machine: Machine, package: ModuleRecord) -> bool:
-    """Whether submodules may be found that are not in the tree: `__path__` was touched, or portions lie elsewhere."""
-    return "path" in package.state or "__path__" in package.namespace or not package.path
 
 
 def _missing(machine: Machine, dotted: str, parent: ModuleRecord) -> None:
@@ -255,13 +251,12 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
     value = names.module_attribute(machine, module, attr)
     if value is not None:
         return names.ask_module(machine, module, attr) if "__getattr__" in module.namespace else value
-    if found is not None or may_grow(machine, module):
+    if found is not None or names.may_grow(module):
         if found is not None:
             _note_link(machine, found.path)
         return External(submodule)
-    later = "loading" in module.state and attr in module.static_names
     machine.fail(
-        Cause.CYCLE if later else Cause.MISSING_NAME,
+        cause_of_absence(machine, module, attr),
         "ImportError",
         Place(frame.module.path, line, column),
         frame.module.name,
@@ -293,13 +288,8 @@ def _star(machine: Machine, frame: Frame, module: Value, node: ev.FromImport) ->
         else:
             target = names.namespace_for(frame, name)
             machine.heap.set(target, name, slot)
-    if listed is not None and not _is_whole(module):
+    if listed is not None and not is_whole(module):
         names.open_up(machine, frame.module)
-
-
-def _is_whole(module: ModuleRecord) -> bool:
-    value = settled(module.namespace.get("__all__", UNKNOWN))
-    return isinstance(value, Seq) and all(isinstance(item, Const) for item in value.items)
 
 
 def _star_member(machine: Machine, frame: Frame, module: ModuleRecord, name: str, node: ev.FromImport) -> Value:
@@ -307,16 +297,10 @@ def _star_member(machine: Machine, frame: Frame, module: ModuleRecord, name: str
     found = machine.tree.find(module.search, name) if module.search else None
     if found is not None and found.kind is not FoundKind.OPEN:
         return import_module(machine, f"{module.name}.{name}")
-    if found is not None or names.module_attribute(machine, module, name) is not None or may_grow(machine, module):
+    if may_have(machine, module, name):
         return UNKNOWN
-    later = "loading" in module.state and name in module.static_names
-    machine.fail(
-        Cause.CYCLE if later else Cause.MISSING_NAME,
-        "AttributeError",
-        Place(frame.module.path, node.line, node.column),
-        frame.module.name,
-        subject=name,
-        source=module.name,
-        detail="all",
-    )
+    cause, place = cause_of_absence(machine, module, name), Place(frame.module.path, node.line, node.column)
+    if cause is not Cause.CYCLE:
+        cause, place = Cause.MISSING_EXPORT, place_of_export(machine, module, name)
+    machine.fail(cause, "AttributeError", place, frame.module.name, subject=name, source=module.name, detail="all")
     return UNKNOWN

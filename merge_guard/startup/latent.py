@@ -11,7 +11,8 @@ from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, Failure
-from merge_guard.startup.exports import static_names
+from merge_guard.startup.exports import static_names, type_checking_only
+from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree, is_stdlib
 
 _DEEPEST_STAR = 12
@@ -69,12 +70,40 @@ class LatentJudge:
         exported = self.names(found.path)
         if exported is None:
             return
+        unreal = self._for_type_checkers(found.path)
         for attr, _, line, column in node.names:
-            if attr == "*" or attr in exported or attr in _MODULE_ATTRIBUTES:
+            if attr == "*" or (attr in exported and attr not in unreal) or attr in _MODULE_ATTRIBUTES:
                 continue
             if found.search and self._tree.find(found.search, attr) is not None:
                 continue
-            yield Failure(Cause.MISSING_NAME, "ImportError", Place(path, line, column), name, attr, target)
+            cause = Cause.TYPE_CHECKING_ONLY if attr in unreal else Cause.MISSING_NAME
+            yield Failure(cause, "ImportError", Place(path, line, column), name, attr, target)
+
+    def _for_type_checkers(self, path: str) -> frozenset[str]:
+        """Names that a module binds for type checkers only; none where a star import might bring them too."""
+        facts = self._facts(path)
+        if facts is None or facts.module is None or any(_stars(facts.module.body)):
+            return frozenset()
+        return type_checking_only(facts.module)
+
+    def exports(self, path: str, module: ev.Module) -> Iterator[Failure]:
+        """Names that the module's `__all__` lists, and that it cannot have."""
+        listed = listing(module) or []
+        if not listed:
+            return
+        package = package_of(path, self._tree)
+        known = self.names(path)
+        if known is None:
+            return
+        unreal = self._for_type_checkers(path)
+        is_package = path.endswith("/__init__.py")
+        name = ".".join(package if is_package else (*package, path.rpartition("/")[2].removesuffix(".py")))
+        for attr, line in listed:
+            if (attr in known and attr not in unreal) or attr in _MODULE_ATTRIBUTES:
+                continue
+            if is_package and self._tree.find((path.rpartition("/")[0],), attr) is not None:
+                continue
+            yield Failure(Cause.MISSING_EXPORT, "AttributeError", Place(path, line), name, attr, name)
 
     def _find(self, dotted: str, search_path: tuple[str, ...]) -> tuple[Found | None, str]:
         """(what the finder gives or None, the first dotted prefix that certainly is missing or "")."""

@@ -100,8 +100,17 @@ def lookup(machine: Machine, frame: Frame, name: str, line: int, column: int, qu
         return UNKNOWN
     if quiet or frame.shadowed or is_open(module):
         return UNKNOWN
-    machine.fail(Cause.UNBOUND, "NameError", Place(module.path, line, column), module.name, subject=name)
+    machine.fail(
+        _cause_of_unbound(machine, module, name), "NameError", Place(module.path, line, column), module.name,
+        subject=name, source=module.name, detail="name",
+    )  # fmt: skip
     return UNKNOWN
+
+
+def _cause_of_unbound(machine: Machine, module: ModuleRecord, name: str) -> Cause:
+    from merge_guard.startup.absent import is_for_type_checkers
+
+    return Cause.TYPE_CHECKING_ONLY if is_for_type_checkers(machine, module, name) else Cause.UNBOUND
 
 
 def is_open(module: ModuleRecord) -> bool:
@@ -112,6 +121,11 @@ def open_up(machine: Machine, module: ModuleRecord) -> None:
     """From here on the module may hold names that nobody sees."""
     if "*" not in module.state:
         machine.heap.set(module.state, "*", True)
+
+
+def may_grow(package: ModuleRecord) -> bool:
+    """Whether submodules may be found that are not in the tree: `__path__` was touched, or portions lie elsewhere."""
+    return "path" in package.state or "__path__" in package.namespace or not package.path
 
 
 def module_constant(module: ModuleRecord, name: str) -> Value:

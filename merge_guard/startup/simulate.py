@@ -10,6 +10,7 @@ from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, EntryKind, EntryPoint, Failure, Outcome
 from merge_guard.model.report import EntryStatus
 from merge_guard.startup import calls, evaluate, execute, imports, names
+from merge_guard.startup.absent import missing_exports
 from merge_guard.startup.frames import Bodies, Raised, Terms
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
@@ -51,6 +52,7 @@ def simulate(
         possible=frozenset(machine.possible),
         reached_by=dict(machine.reached),
         unjudged=dict(machine.unjudged),
+        remarks=tuple(missing_exports(machine)),
     )
 
 

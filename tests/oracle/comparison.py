@@ -14,12 +14,15 @@ from merge_guard.model.report import EntryStatus, Report
 _LEAVES = {
     "SyntaxError": {"MG101", "MG102", "MG106", "MG201", "MG202", "MG203"},
     "ModuleNotFoundError": {"MG301", "MG307"},
-    "ImportError": {"MG302", "MG304", "MG305"},
-    "AttributeError": {"MG302", "MG304", "MG307"},
-    "NameError": {"MG313"},
+    "ImportError": {"MG302", "MG304", "MG305", "MG314"},
+    "AttributeError": {"MG302", "MG304", "MG307", "MG308", "MG314"},
+    "NameError": {"MG313", "MG314"},
 }
 _SOURCE = (Cause.SYNTAX, Cause.CONFLICT)
-_NAMED = (Cause.MISSING_MODULE, Cause.MISSING_NAME, Cause.CYCLE, Cause.UNBOUND)
+_NAMED = (
+    Cause.MISSING_MODULE, Cause.MISSING_NAME, Cause.CYCLE, Cause.UNBOUND, Cause.MISSING_EXPORT,
+    Cause.TYPE_CHECKING_ONLY,
+)  # fmt: skip
 
 
 def disagreements(case: Case, real: dict[str, Any] | None, report: Report, outcome: Outcome) -> list[str]:
@@ -83,6 +86,8 @@ def _kind(error: dict[str, Any]) -> str:
 
 
 def _same_frames(error: dict[str, Any], chain: list[list[Any]], cause: Cause) -> bool:
+    if cause is Cause.MISSING_EXPORT:
+        return chain[:-1] == error["frames"]  # what is wrong stands in the module that is asked
     if cause not in _SOURCE:
         return chain == error["frames"]
     frames, source = error["frames"], error["source"]

@@ -18,17 +18,19 @@ TREE = {
     "p/grows/__init__.py": "__path__ = []\n",
     "p/third.py": "from third import *\n",
     "p/sub/__init__.py": "",
+    "p/typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.names import x, y\ny = 1\n",
     "space/leaf.py": "",
 }
 
 
-def failures(source: str, path: str = "p/here.py") -> list[tuple[str, int, str]]:
+def failures(source: str, path: str = "p/here.py", exports: bool = False) -> list[tuple[str, int, str]]:
     files = {path: source, **{name: text for name, text in TREE.items() if name != path}}
     facts = {name: extract(text.encode(), "python") for name, text in files.items()}
     judge = LatentJudge(SourceTree(SourceFile(name) for name in files), facts.get)
     module = facts[path].module
     assert module is not None
-    return [(f.cause.value, f.place.line, f.subject) for f in judge.failures(path, module, ("",))]
+    found = judge.exports(path, module) if exports else judge.failures(path, module, ("",))
+    return [(f.cause.value, f.place.line, f.subject) for f in found]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def failures(source: str, path: str = "p/here.py") -> list[tuple[str, int, str]]
         pytest.param("from .gone import x\n", ("missing-module", 1, "p.gone"), id="a missing relative module"),
         pytest.param("from ..gone import x\n", ("beyond-top", 1, "..gone"), id="beyond the top"),
         pytest.param("\nfrom p.names import (\n    x,\n    gone,\n)\n", ("missing-name", 4, "gone"), id="its own line"),
+        pytest.param("from p.typed import x, y\n", ("type-checking-only", 1, "x"), id="a name of type checkers"),
     ],
 )
 def test_certain(source: str, expected: tuple[str, int, str]) -> None:
@@ -74,6 +77,34 @@ def test_certain(source: str, expected: tuple[str, int, str]) -> None:
 )
 def test_silent(source: str) -> None:
     assert failures(source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "expected"),
+    [
+        pytest.param("p/here.py", "__all__ = ['x', 'y']\nx = 1\n", [(1, "y")], id="a name that nothing binds"),
+        pytest.param("p/here.py", "__all__ = ['x']\n\n__all__ += ['y']\nx = 1\n", [(3, "y")], id="+="),
+        pytest.param("p/here.py", "__all__ = []\n__all__.append('y')\n", [(2, "y")], id="append"),
+        pytest.param("p/here.py", "__all__ = []\n__all__.extend(('y',))\n", [(2, "y")], id="extend"),
+        pytest.param("p/here.py", "__all__ = ['x'] + ['y']\nx = 1\n", [(1, "y")], id="a sum"),
+        pytest.param("p/here.py", "from p.names import *\n__all__ = ['x', 'gone']\n", [(2, "gone")], id="a star"),
+        pytest.param("p/here.py", "if TYPE_CHECKING:\n    import a\n__all__ = ['a']\n", [(3, "a")], id="a type's name"),
+        pytest.param("p/sub/__init__.py", "__all__ = ['gone']\n", [(1, "gone")], id="a submodule that is not there"),
+        pytest.param("p/__init__.py", "__all__ = ['sub', 'names', '__doc__']\n", [], id="submodules"),
+        pytest.param("p/here.py", "__all__ = ['y']\n__all__ = ['x']\nx = 1\n", [], id="the last one counts"),
+        pytest.param("p/here.py", "__all__ = ['y', *other]\n", [], id="unpacked"),
+        pytest.param("p/here.py", "__all__ = ['y']\n__all__.remove('y')\n", [], id="removed"),
+        pytest.param("p/here.py", "__all__ = ['y']\nif z:\n    __all__.remove('y')\n", [], id="removed perhaps"),
+        pytest.param("p/here.py", "__all__ = sorted(['y'])\n", [], id="computed"),
+        pytest.param("p/here.py", "if z:\n    __all__ = ['y']\n", [], id="under a condition"),
+        pytest.param("p/here.py", "__all__ = ['y']\ndef __getattr__(name): ...\n", [], id="a module with __getattr__"),
+        pytest.param("p/here.py", "__all__ = ['y']\nglobals()['y'] = 1\n", [], id="an open module"),
+        pytest.param("p/here.py", "__all__ = ['y']\nfrom third import *\n", [], id="a star of a third party"),
+        pytest.param("p/here.py", "__all__ = ['y']\ndef f():\n    global y\n    y = 1\n", [], id="a global"),
+    ],
+)  # fmt: skip
+def test_exports(path: str, source: str, expected: list[tuple[int, str]]) -> None:
+    assert failures(source, path, exports=True) == [("missing-export", *item) for item in expected]
 
 
 def test_a_relative_import_outside_any_package_is_silent() -> None:

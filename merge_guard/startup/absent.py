@@ -1,0 +1,64 @@
+"""Why a module does not have a name that it is asked for, and what of this no start-up has met yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from merge_guard.model import events as ev
+from merge_guard.model.finding import Place
+from merge_guard.model.outcome import Cause, Failure
+from merge_guard.startup import names
+from merge_guard.startup.exports import is_whole, star_names, type_checking_only
+from merge_guard.startup.listing import listing_line
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.values import ModuleRecord
+
+
+def cause_of_absence(machine: Machine, module: ModuleRecord, name: str) -> Cause:
+    """The leaf that says most about `module.name`, which is not there at this moment."""
+    if is_for_type_checkers(machine, module, name):
+        return Cause.TYPE_CHECKING_ONLY
+    if "loading" in module.state and name in module.static_names:
+        return Cause.CYCLE
+    return Cause.MISSING_NAME
+
+
+def is_for_type_checkers(machine: Machine, module: ModuleRecord, name: str) -> bool:
+    source = source_of(machine, module.path)
+    return source is not None and name in source.type_checking and name in type_checking_only(source)
+
+
+def source_of(machine: Machine, path: str) -> ev.Module | None:
+    """The events of a file; of the side that the start-up goes on with, where it holds a conflict."""
+    facts = machine.facts(path)
+    if facts is None:
+        return None
+    chosen = (side.module for side in facts.sides if side.role == machine.terms.side)
+    return facts.module if facts.module is not None else next(chosen, None)
+
+
+def place_of_export(machine: Machine, module: ModuleRecord, name: str) -> Place:
+    source = source_of(machine, module.path)
+    return Place(module.path, 1 if source is None else listing_line(source, name))
+
+
+def missing_exports(machine: Machine) -> Iterator[Failure]:
+    """Names in the `__all__` of loaded modules that a star import would not find."""
+    for slot in machine.modules.values():
+        if not isinstance(slot, ModuleRecord) or not is_whole(slot):
+            continue
+        for name in star_names(slot) or ():
+            if not may_have(machine, slot, name):
+                yield Failure(
+                    Cause.MISSING_EXPORT, "AttributeError", place_of_export(machine, slot, name), slot.name,
+                    name, slot.name,
+                )  # fmt: skip
+
+
+def may_have(machine: Machine, module: ModuleRecord, name: str) -> bool:
+    """Whether a star import could find the name: an attribute, a submodule, or something that nobody sees."""
+    if names.module_attribute(machine, module, name) is not None or names.may_grow(module):
+        return True
+    return f"{module.name}.{name}" in machine.modules or (
+        bool(module.search) and machine.tree.find(module.search, name) is not None
+    )
