@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from merge_guard.engine import selection
+from merge_guard.engine.blast import stopped_modules
 from merge_guard.model.finding import Blocks, Finding, Severity, SideVerdict
 from merge_guard.model.outcome import Cause, Failure, Outcome
 from merge_guard.model.project import Project
@@ -104,17 +105,13 @@ def _is_leaf(leaf: Finding, blocked: Finding) -> bool:
 
 
 def _blocks(finding: Finding, project: Project) -> Blocks:
-    """Modules that stand on the ways to the cause: those in chains, and all that import them at start-up."""
+    """The modules of the start-ups that it blocks which cannot be imported while the cause stands."""
     stopped: set[str] = set()
     entries = 0
     for outcome in project.outcomes:
-        if outcome.entry.name not in finding.entry_points:
-            continue
-        entries += 1
-        stopped |= {finding.place.path, *(hop.path for hop in outcome.reached_by.get(finding.place.path, ()))}
-        for failure in outcome.failures:
-            if failure.place == finding.place:
-                stopped |= {hop.path for hop in failure.chain}
+        if outcome.entry.name in finding.entry_points:
+            entries += 1
+            stopped |= stopped_modules(outcome, (f for f in outcome.failures if f.place == finding.place))
     return Blocks(modules=len(stopped), entry_points=entries)
 
 

@@ -62,6 +62,7 @@ def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:
         loaded={**theirs.loaded, **ours.loaded},
         possible=(ours.possible | theirs.possible) - (ours.loaded.keys() & theirs.loaded.keys() - ours.possible),
         reached_by={**theirs.reached_by, **ours.reached_by},
+        edges={**theirs.edges, **ours.edges},
         unjudged={**theirs.unjudged, **ours.unjudged},
         sides={"ours": others(ours), "theirs": others(theirs)},
         remarks=ours.remarks,

@@ -78,6 +78,17 @@ class Failure:
     """For a file that does not compile: the import statement that reached it first."""
 
 
+EXCEPTIONS = (
+    "SyntaxError", "ModuleNotFoundError", "ImportError", "AttributeError", "NameError", "TypeError", "ValueError",
+    "Exception",
+)  # fmt: skip
+"""The exceptions that are told apart on their way out; the last stands for every other one."""
+Passage = tuple[int, ...]
+"""For each of `EXCEPTIONS`, a bit mask of those that leave the importing module in its place; 0 where it is caught."""
+THROUGH: Passage = tuple(1 << index for index in range(len(EXCEPTIONS)))
+"""An import that nothing guards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One entry point's simulated start-up.
@@ -94,6 +105,8 @@ class Outcome:
     possible: frozenset[str] = frozenset()
     reached_by: Mapping[str, tuple[Hop, ...]] = field(default_factory=dict)
     """For each path of the closure, the frames that stood when it was loaded first; none for the entry point's own."""
+    edges: Mapping[str, Mapping[str, Passage]] = field(default_factory=dict)
+    """Importing path → imported path → what gets out if the import fails; "" imports what the entry point names."""
     unjudged: Mapping[str, str] = field(default_factory=dict)
     """Paths in the closure that could not be judged, with the reason; "" for the start-up as a whole."""
     sides: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)

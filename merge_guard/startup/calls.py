@@ -8,6 +8,7 @@ from merge_guard.model import events as ev
 from merge_guard.model.finding import HopKind
 from merge_guard.startup import containers, names
 from merge_guard.startup.builtin_calls import call_builtin, call_text_method
+from merge_guard.startup.edges import hand_up
 from merge_guard.startup.external_calls import call_external
 from merge_guard.startup.frames import RETURN, Frame, Guard, Raised
 from merge_guard.startup.machine import Machine
@@ -175,6 +176,7 @@ def _run(
     )
     known = machine.memo.get(signature)
     if known is not None:
+        hand_up(machine, machine.imports_of.get(signature, ()))
         return names.plain(known)
     if (
         body is None
@@ -198,6 +200,8 @@ def _run(
     )
     machine.heap.born(frame.names)
     result = _run_body(machine, frame, body, identity)
+    if frame.imports:
+        machine.imports_of[signature] = tuple(frame.imports.items())
     # Later, a constant that was returned might be another one: the function may depend on what has changed since.
     constant = isinstance(result, (Const, Seq)) and not frame.fell_through
     machine.heap.set(machine.memo, signature, UNKNOWN if constant or isinstance(result, Either) else result)

@@ -8,7 +8,7 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, HopKind, Place
-from merge_guard.model.outcome import Failure
+from merge_guard.model.outcome import Failure, Passage
 from merge_guard.startup.heap import Namespace
 from merge_guard.startup.values import ModuleRecord, Value
 
@@ -72,6 +72,11 @@ class Frame:
     fell_through: bool = False
     """The function came to its end, and cannot have returned before."""
     handling: list[Raised] = field(default_factory=list)
+    imports: dict[str, Passage] = field(default_factory=dict)
+    """What it imported for certain, by path."""
+    guards: int = 0
+    uncertain: int = 0
+    """How many guards stood and how many alternatives were open when it began."""
     owner: Any = None
     """In a method: (class, first argument), for a bare `super()`."""
 

@@ -9,6 +9,7 @@ from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
 from merge_guard.startup import names
 from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export
+from merge_guard.startup.edges import note_import
 from merge_guard.startup.exports import is_whole, star_names, static_names
 from merge_guard.startup.frames import Frame, Raised
 from merge_guard.startup.heap import ABSENT
@@ -21,18 +22,24 @@ def import_module(machine: Machine, name: str) -> Value:
     """Import a dotted name with all its parents; gives the last part. Failures are the running frame's."""
     known = machine.modules.get(name)
     if known is not None:
-        return names.plain(known)  # its parents need not have been loaded
+        return _noted(machine, names.plain(known))  # its parents need not have been loaded
     parent: Value | None = None
     dotted = ""
     for part in name.split("."):
         dotted = f"{dotted}.{part}" if dotted else part
         known = machine.modules.get(dotted)
         if known is not None:
-            parent = names.plain(known)
+            parent = _noted(machine, names.plain(known))
         else:
             parent = _load(machine, dotted, part, parent)
     assert parent is not None
     return parent
+
+
+def _noted(machine: Machine, value: Value) -> Value:
+    if isinstance(value, ModuleRecord):
+        note_import(machine, value.path)
+    return value
 
 
 def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Value:
@@ -97,6 +104,7 @@ def run_module(machine: Machine, module: ModuleRecord) -> None:
     """Run a module's top level; if that raises, the module is gone from `sys.modules` again."""
     facts = machine.facts(module.path)
     machine.closure.setdefault(module.name, module.path)
+    note_import(machine, module.path)
     if machine.uncertain or any(frame.may_have_returned or frame.may_have_skipped for frame in machine.frames):
         machine.possible.add(module.name)
     else:
@@ -237,9 +245,11 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
     if not isinstance(module, ModuleRecord):
         return UNKNOWN
     slot = module.namespace.get(attr)
-    if slot is not None:
-        return names.plain(slot)
     submodule = f"{module.name}.{attr}"
+    if slot is not None:
+        known = names.plain(slot)
+        # Whoever imported the submodule first: this statement would.
+        return _noted(machine, known) if isinstance(known, ModuleRecord) and known.name == submodule else known
     found = machine.tree.find(module.search, attr) if module.search else None
     if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
         if "__getattr__" in module.namespace:
@@ -288,6 +298,8 @@ def _star(machine: Machine, frame: Frame, module: Value, node: ev.FromImport) ->
         else:
             target = names.namespace_for(frame, name)
             machine.heap.set(target, name, slot)
+            if listed is not None and isinstance(slot, ModuleRecord) and slot.name == f"{module.name}.{name}":
+                note_import(machine, slot.path)
     if listed is not None and not is_whole(module):
         names.open_up(machine, frame.module)
 

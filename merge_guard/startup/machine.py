@@ -9,7 +9,8 @@ from typing import Any
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, HopKind, Place
-from merge_guard.model.outcome import Cause, Failure
+from merge_guard.model.outcome import Cause, Failure, Passage
+from merge_guard.startup.edges import leave
 from merge_guard.startup.exceptions import ends_by_raising, matches
 from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
 from merge_guard.startup.heap import Delta, Heap, Namespace
@@ -46,6 +47,9 @@ class Machine:
         self.failures: list[Failure] = []
         self.reached: dict[str, tuple[Hop, ...]] = {}
         self.closure: dict[str, str] = {}
+        self.edges: dict[str, dict[str, Passage]] = {}
+        self.imports_of: dict[Any, tuple[tuple[str, Passage], ...]] = {}
+        """What a call imported whose result is in `memo`."""
         self.possible: set[str] = set()
         self.unjudged: dict[str, str] = {}
         self.notices: set[str] = set()
@@ -109,33 +113,40 @@ class Machine:
 
     def is_taken(self, exception: Value) -> bool:
         """Whether some guard on the way out takes the exception, or may."""
-        for guard in reversed(self.guards):
+        return self.after(exception, self.guards) is None
+
+    def after(self, exception: Value, guards: Sequence[Guard]) -> Value | None:
+        """What is left of an exception behind the guards, which a handler may have replaced; None where one takes it.
+
+        The last guard is met first.
+        """
+        for guard in reversed(guards):
             if guard.call:
                 if guard.frame.may_have_returned:
-                    return True
+                    return None
                 continue
             if guard.loop:
                 if guard.frame.may_have_skipped:
-                    return True
+                    return None
                 continue
             if guard.suppresses is not None:
                 if matches(exception, guard.suppresses) is not False:
-                    return True
+                    return None
                 continue
             if guard.handlers is None:
-                return True
+                return None
             for handler in guard.handlers:
                 verdict = self.handler_matches(guard.frame, handler, exception)
                 if verdict is False:
                     continue
                 replaced = ends_by_raising(handler)
                 if verdict is None or replaced is None:
-                    return True
+                    return None
                 if replaced == "again":
                     break
                 exception = Builtin(replaced) if replaced else UNKNOWN
                 break
-        return False
+        return exception
 
     def handler_matches(self, frame: Frame, handler: ev.Handler, exception: Value) -> bool | None:
         if handler.type is None:
@@ -216,12 +227,15 @@ class Machine:
     def inside(self, frame: Frame) -> Iterator[Frame]:
         self.frames.append(frame)
         depth = len(self.frames)
-        guards = len(self.guards)
+        guards = frame.guards = len(self.guards)
+        frame.uncertain = self.uncertain
         try:
             yield frame
         finally:
             del self.frames[depth - 1 :]
             del self.guards[guards:]
+            if frame.imports:
+                leave(self, frame)
 
     # --- bound by `simulate` ------------------------------------------------------------------------------------
     execute: Callable[[Frame, Sequence[ev.Stmt]], str]

@@ -51,6 +51,7 @@ def simulate(
         loaded=dict(machine.closure),
         possible=frozenset(machine.possible),
         reached_by=dict(machine.reached),
+        edges=machine.edges,
         unjudged=dict(machine.unjudged),
         remarks=tuple(missing_exports(machine)),
     )
