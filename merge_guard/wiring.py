@@ -101,8 +101,9 @@ def _needed(codes: Sequence[str], request: Request) -> list[str]:
     text_rules = [code for code in rule_table.table() if code.startswith("MG1")]
     if request.text_only:
         return [code for code in codes if code in text_rules]
-    with_leaves = [code for code in rule_table.table() if code.startswith(("MG1", "MG2", "MG3"))]
-    return with_leaves if any(code in with_leaves for code in codes) else list(codes)
+    leaves = {code for code in rule_table.table() if code.startswith(("MG1", "MG2", "MG3"))}
+    wanted = {*codes, *leaves} if leaves.intersection(codes) else set(codes)
+    return [code for code in rule_table.table() if code in wanted]
 
 
 def _snapshot(request: Request) -> tuple[Snapshot, str]:

@@ -148,7 +148,16 @@ def test_nearest(directory: str, origin: str, read: int) -> None:
         pytest.param("zzzz = 1", "unknown key zzzz; known are builtins, entry,", id="nothing near"),
         pytest.param('"\\u001b[1m" = 1', "unknown key '\\x1b[1m'", id="control characters are escaped"),
         pytest.param("services.b.entri = []", "unknown key services.b.entri; did you mean entry?", id="in a service"),
-        pytest.param("services.b.dockerfile = 'x'", "unknown key services.b.dockerfile", id="not known yet"),
+        pytest.param(
+            "services.b.requires = ['a.b:C.d(x']",
+            "services.b.requires must be a symbol such as",
+            id="a symbol without its bracket",
+        ),
+        pytest.param("services.b.routes = ['FETCH /x']", "services.b.routes must be a verb (GET,", id="no verb"),
+        pytest.param("services.b.routes = ['GET x']", "services.b.routes must be a verb (GET,", id="no path"),
+        pytest.param(
+            "services.b.isolated-from = ['a/b']", "services.b.isolated-from must be a module", id="not a module"
+        ),
         pytest.param("target-python = 3.10", "target-python must be a version", id="a number"),
         pytest.param("target-python = '3.x'", "not '3.x'", id="not a version"),
         pytest.param("target-platform = 'windows'", '"win32"', id="not a value of sys.platform"),
@@ -313,3 +322,16 @@ def test_the_committed_schema_has_the_keys_of_the_parser() -> None:
 def test_the_schema_judges_as_the_parser_does(section: dict[str, Any], valid: bool) -> None:
     jsonschema.Draft202012Validator.check_schema(config.schema())
     assert jsonschema.Draft202012Validator(config.schema()).is_valid(section) is valid
+
+
+@pytest.mark.parametrize(
+    ("text", "requires"),
+    [
+        pytest.param("a:f(x, y), b", ("a:f(x, y)", "b"), id="commas inside and outside"),
+        pytest.param("\n  a:f(x, y)\n  b:g", ("a:f(x, y)", "b:g"), id="lines"),
+        pytest.param("a:f(x, y)", ("a:f(x, y)",), id="one"),
+    ],
+)
+def test_parentheses_keep_their_commas_in_ini_files(text: str, requires: tuple[str, ...]) -> None:
+    loaded = config.load({"setup.cfg": f"[merge-guard.services.b]\nrequires = {text}\n"})
+    assert loaded.services["b"].requires == requires

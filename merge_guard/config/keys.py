@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from merge_guard.model import contract
 from merge_guard.model.finding import Severity
 
 
@@ -44,6 +45,9 @@ PLATFORM = Form(
 CODE = Form(r"MG[0-9]{0,3}", 'a code such as "MG302" or the beginning of one such as "MG3"')
 ROOT = Form(r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[^\\\0\n]+", 'a folder inside the project, with "/", such as "src" or "."')
 PATTERN = Form(r"(?!/)[^\0\n]+", 'a path or glob relative to the root, such as "templates/**"')
+SYMBOL = Form(contract.SYMBOL, 'a symbol such as "pkg.mod:name" or "pkg.mod:Class.method(parameter, other)"')
+ROUTE = Form(contract.ROUTE, f'a verb ({", ".join(contract.VERBS)}) and a path, such as "GET /api/items/{{id}}"')
+MODULE = Form(contract.DOTTED, 'a module such as "pkg.mod"')
 LEVEL = Form("|".join(level.value for level in Severity), '"error", "warning" or "off"')
 
 
@@ -144,10 +148,10 @@ SERVICE_KEYS: Mapping[str, Key] = {
         Key(
             "requires",
             Kind.LIST,
-            ANY,
+            SYMBOL,
             "Symbols that must exist: `pkg.mod:Name`, `pkg.mod:Class.method(parameter, ...)` (MG601).",
         ),
-        Key("routes", Kind.LIST, ANY, 'Routes that start-up must register, such as "GET /api/items" (MG602).'),
-        Key("isolated-from", Kind.LIST, ANY, "Modules that start-up must not load, with all below them (MG603)."),
+        Key("routes", Kind.LIST, ROUTE, 'Routes that start-up must register, such as "GET /api/items" (MG602).'),
+        Key("isolated-from", Kind.LIST, MODULE, "Modules that start-up must not load, with all below them (MG603)."),
     )
 }

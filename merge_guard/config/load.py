@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from merge_guard.config.keys import KEYS, SERVICE_KEYS, SERVICE_NAME, SERVICES, Form, Key, Kind
@@ -177,10 +177,25 @@ def _text(origin: str, name: str, key: Key, value: Any) -> Any:
 def _list(origin: str, name: str, key: Key, value: Any) -> tuple[Any, ...]:
     """A list of texts, or one text with commas or newlines between them: ini files and `--config` have no other."""
     if isinstance(value, str):
-        value = [item.strip() for item in re.split(r"[,\n]", value) if item.strip()]
+        value = [item.strip() for line in value.split("\n") for item in _items(line) if item.strip()]
     if not isinstance(value, list):
         raise ConfigError(f"{origin}: {_quoted(name)} must be a list of texts, not {_described(value)}")
     return tuple(_text(origin, name, key, item) for item in value)
+
+
+def _items(line: str) -> Iterator[str]:
+    """What stands between the commas of a line; those inside parentheses belong to what they stand in."""
+    depth = start = 0
+    for comma_or_bracket in re.finditer(r"[,()]", line):
+        at, sign = comma_or_bracket.start(), comma_or_bracket[0]
+        if sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth = max(0, depth - 1)
+        elif not depth:
+            yield line[start:at]
+            start = at + 1
+    yield line[start:]
 
 
 def _ini_pairs(origin: str, name: str, key: Key, value: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pathspec
 
 from merge_guard.deploy.entries import entry_points
 from merge_guard.deploy.roots import ProjectDirectory
-from merge_guard.engine import selection, startups
+from merge_guard.engine import contracts, selection, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.facts.depth import deep_frames
@@ -154,6 +154,12 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     if not results and not given.request.text_only and any(found.python for found in facts.values()):
         notice = "no entry point was found, so no start-up was judged: name one with --entry or in the configuration"
         snapshot = replace(snapshot, notices=(*snapshot.notices, notice))
+    ground = contracts.Ground(
+        given.config, tree, facts.get, results, roots, line_reader(given.snapshot), files.__contains__
+    )
+    breaches, undecided = ((), ()) if given.request.text_only else contracts.verdicts(ground)
+    if undecided:
+        snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
     return Project(
         snapshot=snapshot,
         facts=facts,
@@ -161,6 +167,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         target=given.target,
         outcomes=results,
         latent=failures,
+        breaches=breaches,
         reach=reached,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),

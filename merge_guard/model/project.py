@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from merge_guard.model.config import Config
+from merge_guard.model.contract import Breach
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
@@ -36,6 +37,7 @@ class Project:
     target: Target
     outcomes: tuple[Outcome, ...] = ()
     latent: tuple[Failure, ...] = ()
+    breaches: tuple[Breach, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
     newness: Callable[[str, Conflict], bool | None] = lambda path, conflict: None
     line_text: Callable[[str, int], str] = lambda path, line: ""

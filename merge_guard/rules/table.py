@@ -136,4 +136,18 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A name that exists for type checkers only is used while the program runs.",
     ),
+    "MG601": (
+        "mg601_required_symbol_missing",
+        "required-symbol-missing",
+        "error",
+        "project",
+        "A symbol that a deploy requires is not there, or lacks a parameter that its callers rely on.",
+    ),
+    "MG603": (
+        "mg603_isolation_breach",
+        "isolation-breach",
+        "error",
+        "project",
+        "Starting a service loads a module that the service is to do without.",
+    ),
 }

@@ -35,6 +35,10 @@ class Tree:
     versions: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     @property
+    def is_configured(self) -> bool:
+        return "merge-guard.toml" in self.versions.get("", {})
+
+    @property
     def is_merge(self) -> bool:
         return "" not in self.versions
 

@@ -41,10 +41,15 @@ def make(root: Path, tree: Tree) -> None:
 
 def judged(root: Path, tree: Tree, code: str) -> Report:
     make(root, tree)
-    # No configuration: nothing above the temporary folder may have a say.
+    # No configuration but the tree's own: nothing above the temporary folder may have a say.
     return wiring.judge(
         Request(
-            start=str(root), entry=tree.entry, extend_select=(code,), isolated=True, jobs=1, target_python=tree.target
+            start=str(root),
+            entry=tree.entry,
+            extend_select=(code,),
+            isolated=not tree.is_configured,
+            jobs=1,
+            target_python=tree.target,
         )
     )
 

@@ -1,0 +1,124 @@
+"""Every contract of every service, judged over the facts and the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Union
+
+from merge_guard.contracts import symbols
+from merge_guard.contracts.definitions import Definitions
+from merge_guard.contracts.isolation import intrusion
+from merge_guard.model.config import Config, Service
+from merge_guard.model.contract import Breach, ContractKind, Undecided, required_symbol
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.finding import HopKind, Place
+from merge_guard.model.outcome import Outcome
+from merge_guard.startup.resolve import SourceTree
+
+_MOST_LINES = 20_000
+Verdict = Union[Breach, Undecided]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What contracts are judged on. `roots` are the source roots of the whole project."""
+
+    config: Config
+    tree: SourceTree
+    facts: Callable[[str], FileFacts | None]
+    outcomes: Sequence[Outcome]
+    roots: tuple[str, ...]
+    line_text: Callable[[str, int], str]
+    has_file: Callable[[str], bool]
+
+
+def verdicts(ground: Ground) -> tuple[tuple[Breach, ...], tuple[Undecided, ...]]:
+    """Contracts that are broken, and those of which it cannot be said; kept ones are in neither."""
+    found: list[Verdict] = []
+    for service in ground.config.services.values():
+        outcomes = [outcome for outcome in ground.outcomes if _is_of(outcome, service)]
+        found += _symbols(ground, service)
+        if service.isolated_from or service.routes:
+            if outcomes:
+                found += _isolation(ground, service, outcomes)
+            else:
+                contracts = (*service.routes, *service.isolated_from)
+                reason = "no start-up of this service was judged"
+                found += [Undecided(service.name, contract, reason) for contract in contracts]
+    return (
+        tuple(verdict for verdict in found if isinstance(verdict, Breach)),
+        tuple(verdict for verdict in found if isinstance(verdict, Undecided)),
+    )
+
+
+def notice(undecided: Undecided) -> str:
+    return f"contract of service {undecided.service} not decided: {undecided.contract}: {undecided.reason}"
+
+
+def _is_of(outcome: Outcome, service: Service) -> bool:
+    return outcome.entry.service == service.name or outcome.entry.name in service.entry
+
+
+def _symbols(ground: Ground, service: Service) -> Iterator[Verdict]:
+    search_path = tuple(dict.fromkeys([*service.source_roots, *ground.roots, ""]))
+
+    def make(side: str) -> Definitions:
+        return Definitions(ground.tree, ground.facts, search_path, side)
+
+    for text in service.requires:
+        answer = symbols.judge(required_symbol(text), make, ground.line_text)
+        if answer.kept is symbols.Kept.UNKNOWN:
+            yield Undecided(service.name, text, answer.problem)
+        elif answer.kept is symbols.Kept.NO:
+            place = answer.place or _stated(ground, text)
+            yield Breach(ContractKind.SYMBOL, service.name, text, answer.problem, place)
+
+
+def _isolation(ground: Ground, service: Service, outcomes: Sequence[Outcome]) -> Iterator[Verdict]:
+    for forbidden in service.isolated_from:
+        if not _exists(ground, service, forbidden):
+            yield Undecided(service.name, forbidden, "the tree has no module of that name")
+        for outcome in outcomes:
+            found = intrusion(outcome, forbidden)
+            if found is None:
+                continue
+            last = found.chain[-2] if len(found.chain) > 1 else None
+            place = Place(last.path, last.line) if last else _stated(ground, forbidden)
+            verb = "loads" if found.certain else "may load"
+            more = f" and {found.more} more of it" if found.more else ""
+            chain = found.chain if last and last.kind is not HopKind.CAUSE else ()
+            problem = f"starting {outcome.entry.name} {verb} {found.module}{more}"
+            yield Breach(
+                ContractKind.ISOLATION, service.name, forbidden, problem, place, found.certain, chain,
+                (outcome.entry.name,),
+            )  # fmt: skip
+
+
+def _exists(ground: Ground, service: Service, dotted: str) -> bool:
+    search = tuple(dict.fromkeys([*service.source_roots, *ground.roots, ""]))
+    for part in dotted.split("."):
+        found = ground.tree.find(search, part) if search else None
+        if found is None:
+            return False
+        if not found.search and not found.path:
+            return True
+        search = found.search
+    return True
+
+
+def _stated(ground: Ground, contract: str) -> Place:
+    """Where the configuration states it: the line that holds its text, else the file."""
+    origin = ground.config.origin
+    if not ground.has_file(origin):
+        # Stated on the command line, or in a file outside the tree.
+        return Place(origin.rpartition("/")[2] or "merge-guard.toml")
+    blank = 0
+    for number in range(1, _MOST_LINES):
+        text = ground.line_text(origin, number)
+        if contract in text:
+            return Place(origin, number, text.index(contract) + 1)
+        blank = 0 if text else blank + 1
+        if blank > 200:
+            break
+    return Place(origin)
