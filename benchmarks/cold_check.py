@@ -12,6 +12,7 @@ of the whole process and its children; memory is that of the largest single proc
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -102,6 +103,7 @@ def _copied(parts: Sequence[Path], target: Path, share: int) -> Path:
 
 def _measure(tree: Path, runs: int) -> None:
     files = sum(name.endswith(".py") for _, _, names in os.walk(tree) for name in names)
+    _assert_judges(tree, files)
     check = [sys.executable, "-m", "merge_guard", "check", "--jobs", "2", "--output-format", "concise", "."]
     compile_all = [sys.executable, "-m", "compileall", "-q", "-j", "2", "-f", "."]
     ours: list[tuple[float, float, float]] = []
@@ -120,6 +122,17 @@ def _measure(tree: Path, runs: int) -> None:
     for column, unit in enumerate(("wall", "cpu")):
         ratios = [a[column] / b[column] for a, b in zip(ours, theirs)]
         print(f"{'ratio ' + unit:24}{min(ratios):8.2f}{statistics.median(ratios):8.2f}{max(ratios):8.2f}")
+
+
+def _assert_judges(tree: Path, files: int) -> None:
+    """A command that fails is quick: what is timed must have judged every Python file."""
+    command = [sys.executable, "-m", "merge_guard", "check", "--jobs", "2", "--output-format", "json", "."]
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
+    if done.returncode not in (0, 1, 2) or not done.stdout.startswith("{"):
+        raise SystemExit(f"merge-guard check does not run:\n{done.stderr}")
+    judged = json.loads(done.stdout)["summary"]["modules"]
+    if judged < files:
+        raise SystemExit(f"merge-guard check judged {judged:,} of {files:,} Python files")
 
 
 def _measure_start(runs: int) -> None:
