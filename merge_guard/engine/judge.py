@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import pathspec
 
+from merge_guard.deploy import backports
 from merge_guard.deploy.entries import entry_points
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import contracts, selection, startups
@@ -135,6 +136,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         given.target.highest,
         "" if given.target.platform == "unknown" else given.target.platform,
         frozenset(given.config.builtins),
+        provided=_provided(given.snapshot),
     )
     entries: tuple[EntryPoint, ...] = ()
     if not given.request.text_only:
@@ -149,7 +151,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress)
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
-    failures = () if given.request.text_only else startups.latent(facts, reached, tree, roots)
+    failures = () if given.request.text_only else startups.latent(facts, reached, tree, roots, terms)
     snapshot = given.snapshot
     if not results and not given.request.text_only and any(found.python for found in facts.values()):
         notice = "no entry point was found, so no start-up was judged: name one with --entry or in the configuration"
@@ -172,6 +174,21 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
     )
+
+
+def _provided(snapshot: Snapshot) -> Callable[[str], bool | None]:
+    """Whether the project's requirements bring a module; read when that is asked first."""
+
+    @cache
+    def texts() -> list[tuple[str, str]]:
+        found = []
+        for file in snapshot.files:
+            if file.kind is FileKind.REGULAR and backports.names_requirements(file.path):
+                with suppress(UnreadableError):
+                    found.append((file.path, snapshot.reader.read(file).decode("utf-8", "replace")))
+        return found
+
+    return cache(lambda module: backports.is_provided(module, texts()))
 
 
 def line_reader(snapshot: Snapshot) -> Callable[[str, int], str]:

@@ -149,10 +149,10 @@ def _resolve(dotted: str, search_path: tuple[str, ...], tree: SourceTree) -> lis
 
 
 def latent(
-    facts: Mapping[str, FileFacts], reached: Mapping[str, Reach], tree: SourceTree, roots: Sequence[str]
+    facts: Mapping[str, FileFacts], reached: Mapping[str, Reach], tree: SourceTree, roots: Sequence[str], terms: Terms
 ) -> tuple[Failure, ...]:
     """Failures of modules that no entry point runs."""
-    judge = LatentJudge(tree, facts.get)
+    judge = LatentJudge(tree, facts.get, terms)
     failures: list[Failure] = []
     for path, found in facts.items():
         if found.module is None:

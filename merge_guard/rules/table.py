@@ -122,6 +122,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "`__all__` lists a name that the module does not have: `from module import *` raises AttributeError.",
     ),
+    "MG309": (
+        "mg309_stdlib_absent_in_target",
+        "stdlib-absent-in-target",
+        "error",
+        "project",
+        "A module of the standard library is imported that the Python, or the platform, of the deploy does not have.",
+    ),
     "MG313": (
         "mg313_unbound_at_import",
         "unbound-at-import",

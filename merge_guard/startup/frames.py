@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ class Terms:
     side: str = "ours"
     """Which side of a conflicted file the start-up goes on with."""
     follow_calls: bool = True
+    provided: Callable[[str], bool | None] = lambda module: None
+    """Whether what is installed brings a module that the target's standard library lacks; None: not known."""
 
 
 class Raised(Exception):

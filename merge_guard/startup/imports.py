@@ -7,7 +7,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
-from merge_guard.startup import names
+from merge_guard.startup import names, stdlib_modules
 from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export
 from merge_guard.startup.edges import note_import
 from merge_guard.startup.exports import is_whole, star_names, static_names
@@ -44,18 +44,23 @@ def _noted(machine: Machine, value: Value) -> Value:
 
 def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Value:
     if parent is None:
-        if is_stdlib(part):
+        if is_stdlib(part) and stdlib_modules.is_there(machine, dotted):
             return External(dotted)
         found = machine.tree.find(machine.search_path, part)
+        if found is None and is_stdlib(part):
+            return stdlib_modules.absent(machine, dotted)
     elif isinstance(parent, ModuleRecord):
         found = machine.tree.find(parent.search, part) if parent.search else None
-    else:
+    elif stdlib_modules.is_there(machine, dotted):
         return External(dotted)
+    else:
+        return stdlib_modules.absent(machine, dotted)
     if found is None or found.kind is FoundKind.OPEN:
         injected = "*" in machine.modules
         if found is None and isinstance(parent, ModuleRecord) and not injected and not names.may_grow(parent):
             _missing(machine, dotted, parent)
         elif parent is None:
+            machine.foreign.add(dotted)
             machine.note_may_raise("import")
             machine.note_may_raise("any")
         if found is not None:
@@ -240,6 +245,8 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
     from merge_guard.startup.conditions import constant
 
     if isinstance(module, External):
+        if not stdlib_modules.is_there(machine, f"{module.origin}.{attr}"):
+            return stdlib_modules.absent(machine, f"{module.origin}.{attr}", Place(frame.module.path, line, column))
         known = constant(machine, f"{module.origin}.{attr}")
         return known if known is not None else External(f"{module.origin}.{attr}")
     if not isinstance(module, ModuleRecord):

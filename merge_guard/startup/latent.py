@@ -12,8 +12,10 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup.exports import static_names, type_checking_only
+from merge_guard.startup.frames import Terms
 from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree, is_stdlib
+from merge_guard.startup.stdlib import UNSURE, exists, why_absent
 
 _DEEPEST_STAR = 12
 
@@ -21,8 +23,9 @@ _DEEPEST_STAR = 12
 class LatentJudge:
     """Judges modules one by one; answers about a module's names are kept."""
 
-    def __init__(self, tree: SourceTree, facts: Callable[[str], FileFacts | None]) -> None:
+    def __init__(self, tree: SourceTree, facts: Callable[[str], FileFacts | None], terms: Terms) -> None:
         self._tree = tree
+        self._terms = terms
         self._facts = facts
         self._names: dict[str, frozenset[str] | None] = {}
 
@@ -36,11 +39,37 @@ class LatentJudge:
                 yield from self._from(path, name, package, node, search_path)
 
     def _import(self, path: str, name: str, node: ev.Import, search_path: tuple[str, ...]) -> Iterator[Failure]:
+        yield from self._absent(path, name, node, node.name, search_path)
         missing = self._find(node.name, search_path)[1]
         if missing:
             yield Failure(
                 Cause.MISSING_MODULE, "ModuleNotFoundError", Place(path, node.line, node.column), name,
                 missing, missing.rpartition(".")[0],
+            )  # fmt: skip
+
+    def _absent(
+        self, path: str, name: str, node: ev.Import | ev.FromImport, dotted: str, search_path: tuple[str, ...]
+    ) -> Iterator[Failure]:
+        """A module that the target's standard library does not have."""
+        terms = self._terms
+        top = dotted.partition(".")[0]
+        if not is_stdlib(top) or (top == "distutils" and path.rpartition("/")[2].startswith("setup")):
+            return  # what builds a package has setuptools
+        parts = dotted.split(".")
+        for end in range(1, len(parts) + 1):
+            prefix = ".".join(parts[:end])
+            if exists(prefix, terms.lowest, terms.highest, terms.platform) is False:
+                break
+        else:
+            return
+        if self._tree.find(search_path, top) is not None or self._tree.has_top_level(top):
+            return
+        provided = terms.provided(prefix)
+        if not provided:
+            why = why_absent(prefix, terms.highest)
+            yield Failure(
+                Cause.STDLIB_ABSENT, "ModuleNotFoundError", Place(path, node.line, node.column), name, prefix,
+                prefix.rpartition(".")[0], why if provided is False else f"{why}; {UNSURE}",
             )  # fmt: skip
 
     def _from(
@@ -59,6 +88,8 @@ class LatentJudge:
             base = ".".join(package[: len(package) - node.level + 1])
             target = f"{base}.{node.module}" if node.module else base
             search_path = (_root_of(path, package), *search_path)
+        else:
+            yield from self._absent(path, name, node, target, search_path)
         found, missing = self._find(target, search_path)
         if missing:
             yield Failure(

@@ -45,6 +45,7 @@ class Machine:
         self.frames: list[Frame] = []
         self.guards: list[Guard] = []
         self.failures: list[Failure] = []
+        self.remarks: list[Failure] = []
         self.reached: dict[str, tuple[Hop, ...]] = {}
         self.closure: dict[str, str] = {}
         self.edges: dict[str, dict[str, Passage]] = {}
@@ -53,6 +54,8 @@ class Machine:
         self.possible: set[str] = set()
         self.unjudged: dict[str, str] = {}
         self.notices: set[str] = set()
+        self.foreign: set[str] = set()
+        """Top-level modules from outside the project that were asked for."""
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
         self.active: list[Any] = []
         self.steps = 0
@@ -110,6 +113,11 @@ class Machine:
             for known in self.failures
         ):
             self.failures.append(failure)
+
+    def remark(self, failure: Failure) -> None:
+        """Something that is wrong, or may be, and that nothing in this start-up fails at."""
+        if failure not in self.remarks:
+            self.remarks.append(failure)
 
     def is_taken(self, exception: Value) -> bool:
         """Whether some guard on the way out takes the exception, or may."""

@@ -54,7 +54,7 @@ _BUILD_WRITES = re.compile(
 _STDLIB = frozenset(sys.stdlib_module_names) | {
     "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "compression", "crypt", "distutils", "imghdr", "imp",
     "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "smtpd", "spwd", "sunau",
-    "telnetlib", "tomllib", "uu", "xdrlib", "annotationlib", "_winapi",
+    "telnetlib", "tomllib", "uu", "xdrlib", "annotationlib", "_winapi", "binhex", "dummy_threading",
 }  # fmt: skip
 
 
@@ -120,6 +120,13 @@ class SourceTree:
     def file(self, path: str) -> SourceFile | None:
         directory, _, name = path.rpartition("/")
         return self._children.get(directory, {}).get(name)
+
+    def has_top_level(self, name: str) -> bool:
+        """Whether some directory outside any package holds a module or package of that name: it may be on the path."""
+        return any(
+            (f"{name}.py" in children or name in children) and "__init__.py" not in children
+            for children in self._children.values()
+        )
 
     def submodules(self, search: Sequence[str]) -> set[str]:
         """Names that an import below these directories could find, for suggestions."""

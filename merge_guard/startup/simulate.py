@@ -53,7 +53,7 @@ def simulate(
         reached_by=dict(machine.reached),
         edges=machine.edges,
         unjudged=dict(machine.unjudged),
-        remarks=tuple(missing_exports(machine)),
+        remarks=(*machine.remarks, *missing_exports(machine)),
     )
 
 

@@ -15,10 +15,11 @@ from oracle.cases_from import FROM
 from oracle.cases_guards import GUARDS
 from oracle.cases_source import SOURCE
 from oracle.cases_star import STAR
+from oracle.cases_stdlib import STDLIB
 from oracle.cases_time import TIME
 from oracle.cases_type_checking import TYPE_CHECKING
 
 CASES = (
     *FINDING, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES, *RELATIVE,
-    *DYNAMIC, *TYPE_CHECKING, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
+    *DYNAMIC, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
 )  # fmt: skip

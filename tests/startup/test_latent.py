@@ -6,6 +6,7 @@ import pytest
 
 from merge_guard.facts.extract import extract
 from merge_guard.model.source import SourceFile
+from merge_guard.startup.frames import Terms
 from merge_guard.startup.latent import LatentJudge, package_of
 from merge_guard.startup.resolve import SourceTree
 
@@ -26,7 +27,7 @@ TREE = {
 def failures(source: str, path: str = "p/here.py", exports: bool = False) -> list[tuple[str, int, str]]:
     files = {path: source, **{name: text for name, text in TREE.items() if name != path}}
     facts = {name: extract(text.encode(), "python") for name, text in files.items()}
-    judge = LatentJudge(SourceTree(SourceFile(name) for name in files), facts.get)
+    judge = LatentJudge(SourceTree(SourceFile(name) for name in files), facts.get, Terms((3, 12), (3, 13), "linux"))
     module = facts[path].module
     assert module is not None
     found = judge.exports(path, module) if exports else judge.failures(path, module, ("",))
