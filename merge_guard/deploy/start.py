@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from merge_guard.model.outcome import EntryKind
+from merge_guard.model.finding import Place
+from merge_guard.model.outcome import EntryKind, EntryPoint
 
 UNKNOWN = "\0"
 """Stands in words for what only the deploy knows; no real word can hold it."""
@@ -25,7 +26,8 @@ class Start:
 
     `module` is a dotted name, or for a script its path. `search` are directories in front of `sys.path`, in order,
     relative to what the command's directory is relative to, or absolute; "" is that root. `via` names the program that
-    loads it. `factory` says that the attribute is called. `certain` is False where the command stands in a branch.
+    loads it. `call` is "()" or, with arguments, "(…)" where the attribute is called. `certain` is False where the
+    command stands in a branch.
     `settings` is `DJANGO_SETTINGS_MODULE`, as far as the command's environment tells.
     """
 
@@ -34,9 +36,23 @@ class Start:
     attr: str = ""
     search: tuple[str, ...] = ()
     via: str = "python"
-    factory: bool = False
+    call: str = ""
     certain: bool = True
     settings: str = ""
+
+    @property
+    def name(self) -> str:
+        """As `--entry` spells it."""
+        if self.kind is EntryKind.MODULE:
+            return f"-m:{self.module}"
+        return f"{self.module}:{self.attr}" if self.attr else self.module
+
+    def entry(self, search_path: tuple[str, ...], origin: str, place: Place | None, service: str = "") -> EntryPoint:
+        """The entry point that it is in a tree: `search_path` and a script's own path have become the tree's."""
+        return EntryPoint(
+            self.name, self.kind, self.module, self.attr, origin, place, search_path, service, self.via, self.call,
+            self.settings,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +86,30 @@ class Run:
         """The start of `module:attr` or `module:factory(…)`; nothing where the target is not one."""
         module, found, attr = target.partition(":")
         attr = attr if found else default
+        called = "()" if factory else ""
         if call and attr.endswith(")") and "(" in attr:
-            attr, factory = attr.partition("(")[0], True
+            attr, _, arguments = attr.partition("(")
+            called = "()" if arguments == ")" else "(…)"
         if not is_dotted(module) or (attr and not is_dotted(attr)) or any(UNKNOWN in path for path in first):
             return []
-        return [self._start(EntryKind.IMPORT, module, attr, first, via, factory)]
+        return [self._start(EntryKind.IMPORT, module, attr, first, via, called)]
 
     def runs_module(self, module: str, *first: str) -> list[Start]:
         if not is_dotted(module) or any(UNKNOWN in path for path in first):
             return []
-        return [self._start(EntryKind.MODULE, module, "", first, "", False)]
+        return [self._start(EntryKind.MODULE, module, "", first, "", "")]
 
     def runs_script(self, text: str, *first: str, via: str = "") -> list[Start]:
         """The start of a file; only what is named as Python is followed."""
         path = self.path(text)
         if not path.endswith(".py") or not _PATH.match(path):
             return []
-        return [self._start(EntryKind.SCRIPT, path, "", first or (posixpath.dirname(path),), via, False)]
+        return [self._start(EntryKind.SCRIPT, path, "", first or (posixpath.dirname(path),), via, "")]
 
-    def _start(self, kind: EntryKind, module: str, attr: str, first: Iterable[str], via: str, factory: bool) -> Start:
+    def _start(self, kind: EntryKind, module: str, attr: str, first: Iterable[str], via: str, call: str) -> Start:
         settings = self.env.get("DJANGO_SETTINGS_MODULE", "")
         return Start(
-            kind, module, attr, self.search(*first), via or self.program, factory, self.certain,
+            kind, module, attr, self.search(*first), via or self.program, call, self.certain,
             settings if is_dotted(settings) else "",
         )  # fmt: skip
 

@@ -33,6 +33,12 @@ class EntryPoint:
     """Directories relative to the root, in the order of `sys.path`; "" is the root."""
     service: str = ""
     """The deployable that starts it, as the configuration or a file such as a Procfile names it; "" where none does."""
+    via: str = ""
+    """The program that loads it, such as "uvicorn", where that decides what else start-up does."""
+    call: str = ""
+    """How `attr` is called: "()" without arguments, "(…)" with some, "" not at all."""
+    settings: str = ""
+    """`DJANGO_SETTINGS_MODULE` of its environment, as far as that is declared."""
     declared: bool = True
     """False for importable top-level packages that stand in where a project declares nothing."""
 

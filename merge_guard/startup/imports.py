@@ -165,7 +165,7 @@ def _runnable(machine: Machine, module: ModuleRecord, facts: FileFacts | None) -
         cause = Cause.CONFLICT
         line = _residue_line(facts, problem.line)
     importer = None
-    if machine.frames:
+    if machine.frames and machine.frame.module.path:
         importer = Place(machine.frame.module.path, machine.frame.line, machine.frame.column)
     machine.fail(
         cause, problem.exception, Place(module.path, line, problem.column if line == problem.line else 1), module.name,

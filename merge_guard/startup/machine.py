@@ -80,7 +80,9 @@ class Machine:
 
     def standing(self) -> tuple[Hop, ...]:
         """The running frames, the entry point's first."""
-        return tuple(Hop(frame.module.path, frame.line, frame.module.name, frame.step) for frame in self.frames)
+        # The frame of a program that loads the entry point has no path.
+        frames = [frame for frame in self.frames if frame.module.path]
+        return tuple(Hop(frame.module.path, frame.line, frame.module.name, frame.step) for frame in frames)
 
     # --- failures -----------------------------------------------------------------------------------------------
     def fail(

@@ -20,8 +20,7 @@ def short(start: Start) -> str:
         target = f"-m {target}"
     if start.attr:
         target += f":{start.attr}"
-    if start.factory:
-        target += "()"
+    target += start.call
     where = "" if start.search == usual else f" in {','.join(path or '.' for path in start.search) or '-'}"
     settings = f" with {start.settings}" if start.settings else ""
     return f"{start.via} {target}{where}{settings}{'' if start.certain else ' ?'}"
@@ -85,7 +84,7 @@ SERVERS = [
     ("gunicorn proj.wsgi", "gunicorn proj.wsgi:application"),
     ("gunicorn -w4 -b :$PORT --preload proj.wsgi:app --log-file -", "gunicorn proj.wsgi:app"),
     ("gunicorn 'app:create_app()'", "gunicorn app:create_app()"),
-    ("gunicorn \"app:create_app('prod', x=1)\"", "gunicorn app:create_app()"),
+    ("gunicorn \"app:create_app('prod', x=1)\"", "gunicorn app:create_app(…)"),
     ("gunicorn --chdir backend proj.wsgi", "gunicorn proj.wsgi:application in backend"),
     ("gunicorn --pythonpath a,b x:y", "gunicorn x:y in a,b,."),
     ("gunicorn -k app.workers.Mine a:b", "gunicorn worker app.workers:Mine|gunicorn a:b"),
@@ -104,7 +103,7 @@ SERVERS = [
     ("waitress-serve --port=80 --call app:create_app", "waitress-serve app:create_app()"),
     ("waitress-serve --listen *:80 app:wsgi.app", "waitress-serve app:wsgi.app"),
     ("flask --app hello run", "flask hello"),
-    ("flask -A 'pkg:create_app(\"x\")' --debug run -p 80", "flask pkg:create_app()"),
+    ("flask -A 'pkg:create_app(\"x\")' --debug run -p 80", "flask pkg:create_app(…)"),
     ("FLASK_APP=src/pkg/web.py:app flask db upgrade", "flask web:app in src/pkg"),
     ("flask run", ""),
     ("flask --help", ""),
