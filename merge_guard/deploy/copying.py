@@ -1,0 +1,92 @@
+"""What a `COPY` or `ADD` brings where.
+
+Source: the Dockerfile reference, and moby/buildkit `dispatchCopy` with tonistiigi/fsutil `copy`: a directory gives its
+contents, a file goes into what is a directory or ends with a slash, several sources need a directory.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from merge_guard.deploy.docker_patterns import Ignore, Pattern, compile_ignore, go_match, has_wildcard
+from merge_guard.deploy.image import Brought
+
+Tree = Mapping[str, Brought]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRule:
+    """`sources` relative to what is copied from; `target` inside the image, `into` where that must be a directory."""
+
+    sources: tuple[str, ...]
+    target: str
+    into: bool = False
+    parents: bool = False
+    exclude: tuple[str, ...] = ()
+
+
+def inside(path: str, workdir: str = "") -> str:
+    """A path in an image, relative to `/`."""
+    return posixpath.normpath(posixpath.join("/", workdir, path)).lstrip("/")
+
+
+def below(directory: str, path: str) -> bool:
+    return not directory or path == directory or path.startswith(f"{directory}/")
+
+
+def copied(tree: Tree, rule: CopyRule, is_directory: bool) -> dict[str, Brought]:
+    """The files that the rule adds to an image; `is_directory` says whether the target is a directory already."""
+    found: dict[str, Brought] = {}
+    matches = [(source, path) for source in rule.sources for path in matching(tree, source)]
+    into = rule.into or is_directory or len(matches) > 1
+    for source, path in matches:
+        excluded = _excluder(rule.exclude)
+        base = _kept_parents(source, path) if rule.parents else ""
+        if path in tree:
+            target = _joined(rule.target, base or posixpath.basename(path)) if into or base else rule.target
+            if excluded is None or not excluded.excluded(posixpath.basename(path)):
+                found[target] = tree[path]
+            continue
+        prefix = f"{path}/" if path else ""
+        target = _joined(rule.target, base)
+        for file, brought in tree.items():
+            if file.startswith(prefix):
+                rest = file[len(prefix) :]
+                if excluded is None or not excluded.excluded(rest):
+                    found[_joined(target, rest)] = brought
+    return found
+
+
+def matching(tree: Tree, source: str) -> Iterable[str]:
+    """Files and directories of the tree that a source means; a directory need not hold anything that is known."""
+    cleaned = inside(source)
+    if not has_wildcard(cleaned):
+        return [cleaned] if cleaned in tree or _is_directory(tree, cleaned) else []
+    test = go_match(cleaned)
+    if test is None:
+        return []
+    depth = cleaned.count("/") + 1
+    heads = dict.fromkeys("/".join(path.split("/", depth)[:depth]) for path in tree)
+    return [head for head in heads if test(head)]
+
+
+def _is_directory(tree: Tree, path: str) -> bool:
+    return not path or any(file.startswith(f"{path}/") for file in tree)
+
+
+def _kept_parents(source: str, path: str) -> str:
+    """With `--parents` the path stays, from a `/./` on if there is one."""
+    pivot = source.replace("\\", "/").find("/./")
+    return path[len(inside(source[:pivot])) :].lstrip("/") if pivot >= 0 else path
+
+
+def _joined(directory: str, path: str) -> str:
+    return f"{directory}/{path}" if directory and path else directory or path
+
+
+def _excluder(patterns: tuple[str, ...]) -> Ignore | None:
+    tests = [(pattern, compile_ignore(inside(pattern))) for pattern in patterns]
+    made = [Pattern(test, False, 0, text) for text, test in tests if test is not None]
+    return Ignore("--exclude", made) if made else None

@@ -1,0 +1,304 @@
+"""Docker's path patterns: `.dockerignore` (moby/patternmatcher) and the wildcards of `COPY` (Go's filepath.Match).
+
+A pattern of `.dockerignore` counts from the context's root, `**` stands for any depth, the last pattern that fits
+decides, and what fits a directory fits all in it. No pattern makes a match slow: those with many wildcards are run as a
+set of states instead of as a regular expression.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Union
+
+LARGEST = 256 * 1024
+_MOST_PATTERNS = 2_000
+_LONGEST = 1_000
+_FEW = 2
+"""Wildcards with which a regular expression is still fast."""
+
+Test = Callable[[str], bool]
+Item = Union[str, tuple[str, ...]]
+"""A character, a wildcard, or a class: "in" or "not" and its ranges, each one or two characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`negated` takes files back in; `line` is where it stands, from 1."""
+
+    test: Test
+    negated: bool
+    line: int
+    text: str
+
+
+class Ignore:
+    """A `.dockerignore`; `name` is its path, for people."""
+
+    def __init__(self, name: str, patterns: Iterable[Pattern]) -> None:
+        self.name = name
+        self.patterns = tuple(patterns)
+        self._decide = lru_cache(maxsize=None)(self._decided)
+
+    def excluded(self, path: str) -> Pattern | None:
+        """The pattern that keeps a path of the context out of it, None where it goes in."""
+        return self._decide(path)[0]
+
+    def _decided(self, path: str) -> tuple[Pattern | None, tuple[bool, ...]]:
+        """The decision, and which patterns fitted; one that could change nothing is not asked, for what is below too.
+
+        Source: moby/patternmatcher, `MatchesUsingParentResults`.
+        """
+        parent = posixpath.dirname(path)
+        above = self._decide(parent)[1] if parent else (False,) * len(self.patterns)
+        decision: Pattern | None = None
+        fitting = []
+        for up, pattern in zip(above, self.patterns, strict=True):
+            fits = up or (pattern.negated is (decision is not None) and pattern.test(path))
+            fitting.append(fits)
+            if fits:
+                decision = None if pattern.negated else pattern
+        return decision, tuple(fitting)
+
+
+def read_ignore(name: str, data: bytes) -> Ignore:
+    """Source: moby/patternmatcher, `ignorefile.ReadAll`: comments, `!`, cleaned paths without a leading slash.
+
+    Raises `ValueError` for a file that is too large to be one.
+    """
+    if len(data) > LARGEST:
+        raise ValueError(f"{name}: larger than {LARGEST:,} bytes")
+    patterns: list[Pattern] = []
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#"):
+            continue
+        pattern = line.strip()
+        negated = pattern.startswith("!")
+        pattern = pattern[1:].strip() if negated else pattern
+        if not pattern:
+            continue
+        pattern = _clean(pattern)
+        if len(pattern) > 1 and pattern.startswith("/"):
+            pattern = pattern[1:]
+        test = compile_ignore(pattern)
+        if test is not None:
+            patterns.append(Pattern(test, negated, number, line.strip()))
+        if len(patterns) > _MOST_PATTERNS:
+            raise ValueError(f"{name}: more than {_MOST_PATTERNS:,} patterns")
+    return Ignore(name, patterns)
+
+
+def _clean(pattern: str) -> str:
+    """Go's filepath.Clean; `..` above the root stays."""
+    cleaned = posixpath.normpath(pattern)
+    return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+# --- the two languages ----------------------------------------------------------------------------------------------
+_ANYTHING, _IN_NAME, _ANY_DEPTH = "anything", "in name", "any depth"
+
+
+def compile_ignore(pattern: str) -> Test | None:
+    """A cleaned pattern of `.dockerignore`; None for one that fits nothing.
+
+    Source: moby/patternmatcher, `Pattern.compile`: without a wildcard inside, `**/x` is a test of the path's end and
+    `x/**` one of its start.
+    """
+    if len(pattern) > _LONGEST:
+        return None
+    items: list[Item] = []
+    at = 0
+    kind = "exact"
+    while at < len(pattern):
+        start, character = at, pattern[at]
+        at += 1
+        if pattern.startswith("**", start):
+            at += 1
+            at += pattern.startswith("/", at)
+            if at < len(pattern):
+                items.append((_ANY_DEPTH,))
+                kind = "regexp"
+            elif kind == "exact":
+                kind = "prefix"
+            else:
+                items.append((_ANYTHING,))
+                kind = "regexp"
+            if start == 0:
+                kind = "suffix"
+            continue
+        if character == "*":
+            items.append((_IN_NAME,))
+        elif character == "?":
+            items.append(("not", "/"))
+        elif character == "\\" and at < len(pattern):
+            if pattern[at].isalnum():
+                return None  # in Go's regular expressions a letter behind a backslash is something else
+            items.append(pattern[at])
+            at += 1
+        elif character == "[":
+            bracket = _bracket(pattern, at)
+            if bracket is None:
+                return None
+            item, at = bracket
+            items.append(item)
+        else:
+            items.append(character)
+            continue
+        kind = "regexp"
+    return _test_of(kind, pattern, items)
+
+
+def _test_of(kind: str, pattern: str, items: list[Item]) -> Test | None:
+    if kind == "exact":
+        return pattern.__eq__
+    if kind == "prefix":
+        start = pattern[:-2]
+        return lambda path: path.startswith(start)
+    if kind == "suffix":
+        end = pattern[2:]
+        if end.startswith("/"):
+            return lambda path: path.endswith(end) or path == end[1:]
+        return lambda path: path.endswith(end)
+    return _matcher(items)
+
+
+@lru_cache(maxsize=1_000)
+def go_match(pattern: str) -> Test | None:
+    """Go's `filepath.Match` for a whole path; None for a pattern that is malformed."""
+    if len(pattern) > _LONGEST:
+        return None
+    items: list[Item] = []
+    at = 0
+    while at < len(pattern):
+        character = pattern[at]
+        at += 1
+        if character == "*":
+            if not items or items[-1] != (_IN_NAME,):
+                items.append((_IN_NAME,))
+        elif character == "?":
+            items.append(("not", "/"))
+        elif character == "\\":
+            if at == len(pattern):
+                return None
+            items.append(pattern[at])
+            at += 1
+        elif character == "[":
+            bracket = _bracket(pattern, at)
+            if bracket is None:
+                return None
+            item, at = bracket
+            items.append(item)
+        else:
+            items.append(character)
+    return _matcher(items)
+
+
+def has_wildcard(path: str) -> bool:
+    return any(character in path for character in "*?[\\")
+
+
+def _bracket(pattern: str, at: int) -> tuple[tuple[str, ...], int] | None:
+    """A class of characters; `at` is behind its `[`."""
+    negated = pattern.startswith("^", at)
+    at += negated
+    taken: list[str] = []
+    while True:
+        if at >= len(pattern):
+            return None
+        character = pattern[at]
+        if character == "]" and taken:
+            return ("not" if negated else "in", *taken), at + 1
+        low, at = _member(pattern, at)
+        if low is None:
+            return None
+        high: str | None = low
+        if pattern.startswith("-", at) and not pattern.startswith("-]", at):
+            high, at = _member(pattern, at + 1)
+            if high is None:
+                return None
+        taken.append(f"{low}{high}")
+
+
+def _member(pattern: str, at: int) -> tuple[str | None, int]:
+    if pattern.startswith(("-", "]"), at):
+        return None, at
+    if pattern.startswith("\\", at):
+        at += 1
+    return (pattern[at], at + 1) if at < len(pattern) else (None, at)
+
+
+def _takes(item: tuple[str, ...], character: str) -> bool:
+    inside = any(pair[0] <= character <= pair[-1] for pair in item[1:])
+    return inside if item[0] == "in" else not inside
+
+
+def _matcher(items: list[Item]) -> Test:
+    wildcards = sum(isinstance(item, tuple) and item[0] in (_ANYTHING, _IN_NAME, _ANY_DEPTH) for item in items)
+    if wildcards <= _FEW:
+        expression = re.compile("".join(map(_expression, items)), re.DOTALL)
+        return lambda path: expression.fullmatch(path) is not None
+    return lambda path: _run(items, path)
+
+
+def _expression(item: Item) -> str:
+    if isinstance(item, str):
+        return re.escape(item)
+    if item[0] == _ANYTHING:
+        return ".*"
+    if item[0] == _IN_NAME:
+        return "[^/]*"
+    if item[0] == _ANY_DEPTH:
+        return "(?:.*/)?"
+    members = "".join(f"{re.escape(pair[0])}-{re.escape(pair[-1])}" for pair in item[1:])
+    return f"[{'^' if item[0] == 'not' else ''}{members}]"
+
+
+def _run(items: list[Item], path: str) -> bool:
+    """All states at once: time grows with the product of the two lengths, whatever the pattern."""
+    states = _closed({0}, items)
+    for character in path:
+        following: set[int] = set()
+        for state in states:
+            # An odd state 2n+1 is inside the `.*/` of item n; an even one 2n is before item n.
+            number, inside = divmod(state, 2)
+            if number >= len(items):
+                continue
+            item = items[number]
+            if inside:
+                following.add(state)
+                if character == "/":
+                    following.add(2 * number + 2)
+            elif isinstance(item, str):
+                if item == character:
+                    following.add(2 * number + 2)
+            elif item[0] == _ANYTHING or (item[0] == _IN_NAME and character != "/"):
+                following.add(state)
+            elif item[0] in ("in", "not") and _takes(item, character):
+                following.add(2 * number + 2)
+        states = _closed(following, items)
+        if not states:
+            return False
+    return 2 * len(items) in states
+
+
+def _closed(states: set[int], items: list[Item]) -> set[int]:
+    todo, found = list(states), set(states)
+    while todo:
+        number, inside = divmod(todo.pop(), 2)
+        if inside or number >= len(items):
+            continue
+        item = items[number]
+        more = []
+        if isinstance(item, tuple) and item[0] in (_ANYTHING, _IN_NAME):
+            more = [2 * number + 2]
+        elif isinstance(item, tuple) and item[0] == _ANY_DEPTH:
+            more = [2 * number + 2, 2 * number + 1]
+        for state in more:
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found

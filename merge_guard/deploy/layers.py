@@ -1,0 +1,341 @@
+"""From a Dockerfile and the files of its context to the image: each stage, instruction by instruction."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from merge_guard.deploy import dockerfile_words as words
+from merge_guard.deploy.base_image import is_python_image, python_version
+from merge_guard.deploy.copying import CopyRule, Tree, below, copied, inside
+from merge_guard.deploy.dockerfile import Dockerfile, DockerfileError, Instruction
+from merge_guard.deploy.image import Brought, Image, Packages, Started
+from merge_guard.deploy.installs import Installed, installed_by
+from merge_guard.deploy.run_effects import Effects, effects_of
+
+INSTALLED = ".installed"
+"""Where copies of installed projects are kept, for `site-packages`, whatever that is called."""
+_MOST_FILES = 2_000_000
+_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2", ".tar.zst")
+# BuildKit declares these by itself.
+_PREDEFINED = {
+    "TARGETPLATFORM": None,
+    "TARGETARCH": None,
+    "TARGETOS": "linux",
+    "BUILDPLATFORM": None,
+    "BUILDARCH": None,
+}
+
+Read = Callable[[str], "bytes | None"]
+
+
+@dataclass(slots=True)
+class _Stage:
+    """A stage on its way; what a later one starts from is copied, never shared."""
+
+    name: str = ""
+    base: str = ""
+    python: tuple[int, int] | None = None
+    files: dict[str, Brought] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    directories: set[str] = field(default_factory=set)
+    workdir: str = ""
+    env: dict[str, str | None] = field(default_factory=dict)
+    arguments: dict[str, str | None] = field(default_factory=dict)
+    entrypoint: tuple[Instruction, bool] | None = None
+    cmd: tuple[Instruction, bool] | None = None
+    roots: list[str] = field(default_factory=list)
+    installs: Installed = field(default_factory=Installed)
+
+    def successor(self, name: str) -> _Stage:
+        return replace(
+            self, name=name, files=dict(self.files), open=set(self.open), directories=set(self.directories),
+            env=dict(self.env), arguments={}, roots=list(self.roots),
+        )  # fmt: skip
+
+
+def build(
+    path: str, dockerfile: Dockerfile, context: Tree, directory: str, read: Read, target: str = ""
+) -> Image | None:
+    """The image of the last stage, or of the one called `target`; None where there is none.
+
+    `context` maps paths relative to the context's `directory`; `read` gives files of the repository. Raises
+    `DockerfileError` where the image would be too large to follow.
+    """
+    builder = _Builder(dockerfile, context, read)
+    for instruction in dockerfile.instructions:
+        builder.take(instruction)
+        if sum(len(stage.files) for stage in builder.stages) > _MOST_FILES:
+            raise DockerfileError(f"its stages hold more than {_MOST_FILES:,} files")
+    stage = builder.stages[-1] if builder.stages else None
+    if target:
+        stage = builder.stage_called(target)
+    return _image(path, directory, stage) if stage is not None else None
+
+
+class _Builder:
+    def __init__(self, dockerfile: Dockerfile, context: Tree, read: Read) -> None:
+        self.stages: list[_Stage] = []
+        self._escape = dockerfile.escape
+        self._context = context
+        self._read = read
+        self._global: dict[str, str | None] = {}
+
+    def take(self, instruction: Instruction) -> None:
+        name = instruction.name
+        if name == "FROM":
+            self._from(instruction)
+        elif not self.stages:
+            if name == "ARG":
+                for key, value in self._arguments(instruction, self._global):
+                    self._global[key] = value
+        else:
+            step = getattr(self, f"_{name.lower()}", None) if name in _STEPS else None
+            if step is not None:
+                step(self.stages[-1], instruction)
+
+    def stage_called(self, name: str) -> _Stage | None:
+        for number, stage in enumerate(self.stages):
+            if (stage.name and stage.name.lower() == name.lower()) or str(number) == name:
+                return stage
+        return None
+
+    # --- words --------------------------------------------------------------------------------------------------
+    def _variables(self, stage: _Stage) -> Mapping[str, str | None]:
+        return {**_PREDEFINED, **stage.arguments, **stage.env}
+
+    def _word(self, text: str, stage: _Stage) -> str | None:
+        return words.whole(text, self._variables(stage), self._escape)
+
+    def _words(self, instruction: Instruction, stage: _Stage) -> list[str | None]:
+        listed = instruction.exec_form
+        if listed is not None:
+            return [words.whole(item, self._variables(stage), self._escape) for item in listed]
+        return words.words(instruction.value, self._variables(stage), self._escape)
+
+    def _arguments(self, instruction: Instruction, known: Mapping[str, str | None]) -> list[tuple[str, str | None]]:
+        found = []
+        for text in instruction.value.split():
+            name, given, _ = text.partition("=")
+            value = dict(words.assignments(text, known, self._escape)).get(name) if given else None
+            found.append((name, value))
+        return found
+
+    # --- instructions -------------------------------------------------------------------------------------------
+    def _from(self, instruction: Instruction) -> None:
+        listed = words.words(instruction.value, {**_PREDEFINED, **self._global}, self._escape)
+        reference = listed[0] if listed else None
+        name = ""
+        if len(listed) >= 3 and (listed[1] or "").lower() == "as":
+            name = listed[2] or ""
+        earlier = self.stage_called(reference) if reference else None
+        if earlier is not None and reference and not reference.isdigit():
+            self.stages.append(earlier.successor(name))
+            return
+        self.stages.append(_Stage(name, reference or "", python_version(reference) if reference else None))
+        if reference is None or not is_python_image(reference):
+            self.stages[-1].installs.complete = False
+
+    def _arg(self, stage: _Stage, instruction: Instruction) -> None:
+        for name, value in self._arguments(instruction, self._variables(stage)):
+            given = "=" in instruction.value
+            stage.arguments[name] = value if value is not None or given else self._global.get(name)
+
+    def _env(self, stage: _Stage, instruction: Instruction) -> None:
+        stage.env.update(words.assignments(instruction.value, self._variables(stage), self._escape))
+
+    def _workdir(self, stage: _Stage, instruction: Instruction) -> None:
+        path = self._word(instruction.value, stage)
+        if path is None:
+            # From here on nobody knows where anything goes.
+            stage.open.add("")
+            return
+        stage.workdir = inside(path, stage.workdir)
+        stage.directories.add(stage.workdir)
+
+    def _entrypoint(self, stage: _Stage, instruction: Instruction) -> None:
+        stage.entrypoint = (instruction, True)
+        if stage.cmd is not None and not stage.cmd[1]:
+            stage.cmd = None
+
+    def _cmd(self, stage: _Stage, instruction: Instruction) -> None:
+        stage.cmd = (instruction, True)
+
+    def _add(self, stage: _Stage, instruction: Instruction) -> None:
+        self._copy(stage, instruction)
+
+    def _copy(self, stage: _Stage, instruction: Instruction) -> None:
+        listed = self._words(instruction, stage)
+        if len(listed) < 2 or listed[-1] is None:
+            stage.open.add(stage.workdir)
+            return
+        target = inside(listed[-1], stage.workdir)
+        tree, known = self._source(stage, instruction)
+        sources = [source for source in listed[:-1] if source is not None]
+        remote = [source for source in sources if "://" in source or source.startswith("git@")]
+        unknown = not known or remote or len(sources) < len(listed) - 1 or instruction.documents
+        if instruction.name == "ADD" and any(source.endswith(_ARCHIVES) for source in sources):
+            unknown = True
+        sources = [source for source in sources if source not in remote and not source.startswith("<<")]
+        into = len(sources) > 1 or listed[-1].endswith(("/", "/.")) or listed[-1] == "."
+        if unknown:
+            stage.open.add(target)
+        if not known:
+            return
+        excluded = tuple(value for flag, value in instruction.flags if flag == "exclude")
+        parents = instruction.flag("parents") not in (None, "false")
+        rule = CopyRule(tuple(sources), target, into, parents, excluded)
+        added = copied(tree, rule, target in stage.directories or _holds(stage, target))
+        if not added:
+            # Something that is made before the build: nobody sees what is in it.
+            stage.open.add(target)
+        stage.files.update(added)
+        if into:
+            stage.directories.add(target)
+        self._follow_open(stage, instruction, rule)
+
+    def _source(self, stage: _Stage, instruction: Instruction) -> tuple[Tree, bool]:
+        """What is copied from, and whether that is known."""
+        origin = instruction.flag("from")
+        if origin is None:
+            return self._context, True
+        name = words.whole(origin, {**_PREDEFINED, **self._global, **stage.arguments}, self._escape)
+        earlier = self.stage_called(name) if name else None
+        if earlier is None or earlier is stage:
+            return {}, False
+        return earlier.files, True
+
+    def _follow_open(self, stage: _Stage, instruction: Instruction, rule: CopyRule) -> None:
+        """What is open in an earlier stage is open where it is copied to; its installed projects come along."""
+        origin = instruction.flag("from")
+        earlier = self.stage_called(origin) if origin else None
+        if earlier is None:
+            return
+        for source in rule.sources:
+            source = inside(source)
+            for path in earlier.open:
+                if below(source, path):
+                    rest = path[len(source) :].lstrip("/")
+                    stage.open.add("/".join(part for part in (rule.target, rest) if part))
+                elif below(path, source):
+                    stage.open.add(rule.target)
+        stage.files.update({path: file for path, file in earlier.files.items() if below(INSTALLED, path)})
+        stage.roots += [root for root in earlier.roots if root not in stage.roots]
+        stage.installs = stage.installs.joined(earlier.installs)
+
+    def _run(self, stage: _Stage, instruction: Instruction) -> None:
+        listed = instruction.exec_form
+        script = " ".join(listed) if listed is not None else instruction.value
+        variables = self._variables(stage)
+        mounted = self._mounted(stage, instruction)
+        scripts = [script]
+        if instruction.documents:
+            # `RUN <<EOF` runs the text; `RUN python <<EOF` gives it to a program.
+            scripts = [document.text for document in instruction.documents]
+            if not script.startswith("<<"):
+                scripts = [script.partition("<<")[0]]
+        for text in scripts:
+            effects = effects_of(text, stage.workdir, lambda word: words.whole(word, variables, self._escape))
+            self._apply(stage, effects, mounted)
+
+    def _mounted(self, stage: _Stage, instruction: Instruction) -> dict[str, Brought]:
+        """Files that `--mount=type=bind` shows for this one command."""
+        shown: dict[str, Brought] = {}
+        for flag, value in instruction.flags:
+            options = dict(item.partition("=")[::2] for item in value.split(","))
+            if flag != "mount" or options.get("type", "bind") != "bind" or "from" in options:
+                continue
+            source = options.get("source", options.get("src", "."))
+            target = options.get("target", options.get("dst", options.get("destination", "")))
+            if target and "$" not in target:
+                rule = CopyRule((source,), inside(target, stage.workdir))
+                shown.update(copied(self._context, rule, is_directory=False))
+        return shown
+
+    def _apply(self, stage: _Stage, effects: Effects, mounted: Mapping[str, Brought]) -> None:
+        stage.directories |= effects.made
+        for path in effects.removed:
+            if path:
+                for file in [file for file in stage.files if below(path, file)]:
+                    del stage.files[file]
+        for source, target, moved in effects.copied:
+            rule = CopyRule((source,), target)
+            found = copied(stage.files, rule, _holds(stage, target) or target in stage.directories)
+            if not found or source not in stage.files:
+                # `cp -r a b` puts a into b or makes it b, as b is there or not.
+                stage.open.add(target)
+            if moved and target not in stage.open:
+                for file in [file for file in stage.files if below(source, file)]:
+                    del stage.files[file]
+            stage.files.update(found)
+        for path in effects.changed:
+            if path in stage.files or not path:
+                stage.open.add(path or stage.workdir)
+        # Nothing of the project is in `/` itself, where commands run before there is a WORKDIR.
+        stage.open |= {path for path in effects.opened if path}
+        files = {**stage.files, **mounted} if mounted else stage.files
+        for argv, cwd in effects.installs:
+            brought = installed_by(argv, cwd, files, self._read)
+            stage.installs = stage.installs.joined(brought)
+            for directory in brought.projects:
+                _install(stage, directory, files)
+
+
+def _install(stage: _Stage, directory: str, files: Tree) -> None:
+    """A project is found where it lies (editable), or in the copy that an installation makes: both are kept."""
+    if directory not in stage.roots:
+        stage.roots.append(directory)
+    kept = f"{INSTALLED}/{stage.name or 'last'}/{stage.roots.index(directory)}"
+    if kept not in stage.roots:
+        stage.roots.append(kept)
+    prefix = f"{directory}/" if directory else ""
+    for path, file in list(files.items()):
+        if path.startswith(prefix) and not below(INSTALLED, path):
+            stage.files[f"{kept}/{path[len(prefix) :]}"] = file
+
+
+_STEPS = frozenset({"ARG", "ENV", "WORKDIR", "ENTRYPOINT", "CMD", "ADD", "COPY", "RUN"})
+
+
+def _holds(stage: _Stage, path: str) -> bool:
+    return any(file.startswith(f"{path}/") for file in stage.files) if path else True
+
+
+def _image(path: str, directory: str, stage: _Stage) -> Image:
+    roots = [
+        posixpath.join(root, name) if name else root
+        for root in stage.roots
+        for name in ("", "src", "lib", "python", "backend", "app")
+        if not name or _holds(stage, posixpath.join(root, name))
+    ]
+    return Image(
+        dockerfile=path, context=directory, base=stage.base, python=stage.python, files=stage.files,
+        open=frozenset(stage.open), workdir=stage.workdir, env=stage.env, started=_started(stage),
+        installed=tuple(dict.fromkeys(roots)),
+        packages=Packages(frozenset(stage.installs.names), tuple(stage.installs.files), stage.installs.complete),
+    )  # fmt: skip
+
+
+def _started(stage: _Stage) -> Started | None:
+    """Source: the Dockerfile reference, "Understand how CMD and ENTRYPOINT interact"."""
+    entry = stage.entrypoint[0] if stage.entrypoint else None
+    cmd = stage.cmd[0] if stage.cmd else None
+    if entry is None and cmd is None:
+        return None
+    said = cmd or entry
+    assert said is not None
+    if entry is None or not entry.value or entry.exec_form == ():
+        return Started(_command(said), said.line) if cmd is not None else None
+    listed = entry.exec_form
+    if listed is None:
+        return Started(entry.value, entry.line)
+    rest: tuple[str, ...] = ()
+    if cmd is not None:
+        rest = cmd.exec_form if cmd.exec_form is not None else ("/bin/sh", "-c", cmd.value)
+    return Started((*listed, *rest), said.line)
+
+
+def _command(instruction: Instruction) -> str | tuple[str, ...]:
+    listed = instruction.exec_form
+    return instruction.value if listed is None else listed
