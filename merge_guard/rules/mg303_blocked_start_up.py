@@ -17,6 +17,7 @@ _WORDS = {
     Cause.MISSING_MODULE: "no module named {subject}",
     Cause.MISSING_NAME: "{source} has no {subject}",
     Cause.STDLIB_ABSENT: "the target has no {subject}",
+    Cause.INCONSISTENT_BASES: "class {subject} cannot be made of its bases",
     Cause.MISSING_EXPORT: "__all__ of {source} lists {subject}, which is not there",
     Cause.TYPE_CHECKING_ONLY: "{source} binds {subject} for type checkers only",
     Cause.UNBOUND: "name {subject} is not bound",

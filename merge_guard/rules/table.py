@@ -143,6 +143,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A name that exists for type checkers only is used while the program runs.",
     ),
+    "MG315": (
+        "mg315_inconsistent_bases",
+        "inconsistent-bases",
+        "error",
+        "project",
+        "A class statement that Python refuses while it runs: TypeError at import.",
+    ),
     "MG601": (
         "mg601_required_symbol_missing",
         "required-symbol-missing",

@@ -59,6 +59,8 @@ def _unpack(machine: Machine, frame: Frame, target: ev.Sequence, value: Value) -
 
 
 def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> None:
+    if name == "__mro_entries__":
+        machine.twins.replaces_bases = True
     if isinstance(owner, ModuleRecord):
         if name in ("__dict__", "__class__"):
             names.open_up(machine, owner)

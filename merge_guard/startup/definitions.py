@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from merge_guard.model import events as ev
+from merge_guard.model.finding import Place
+from merge_guard.model.outcome import Cause
 from merge_guard.startup import names
 from merge_guard.startup.evaluate import closure
 from merge_guard.startup.frames import Frame
@@ -62,6 +64,11 @@ def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
     cls.mangled = any(name == "metaclass" or name is None for name, _ in node.keywords) and not all(
         isinstance(value, External) and value.origin == "abc.ABCMeta" for value in keywords
     )
+    cls.metaclass = next((value for (name, _), value in zip(node.keywords, keywords) if name == "metaclass"), None)
+    # A type parameter brings `Generic` along as a base.
+    cls.replaced = bool(node.type_parameters) or any(name is None for name, _ in node.keywords)
+    if (refusal := machine.twins.refused_at_once(cls)) is not None:
+        _refuse(machine, frame, cls, refusal)
     cls.plain = not node.decorators and all(names.is_bare(base) or isinstance(base, ClassValue) for base in bases)
     inner = Frame(
         frame.module, cls.namespace, "class", outer=closure(frame), line=node.line, step=frame.step,
@@ -71,16 +78,35 @@ def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
         machine.execute(inner, node.body)
     if node.type_parameters:
         del frame.shadowed[-len(node.type_parameters) :]
+    frame.line = node.line
+    if (refusal := machine.twins.refused(cls)) is not None:
+        _refuse(machine, frame, cls, refusal)
     _class_made(machine, frame, cls, {name: value for (name, _), value in zip(node.keywords, keywords) if name})
     value: Value = cls
     for expression, decorator in zip(reversed(node.decorators), reversed(decorators)):
         frame.line = decorator_line(machine, expression, node.line)
-        if isinstance(decorator, External):
+        if isinstance(decorator, External) and decorator.origin not in _KEEP:
             machine.note_may_raise("any")
+            cls.replaced = True
             continue  # a class decorator of a third party gives back the class, practically always
         result = machine.call(decorator, (value,), {}, False)
+        cls.replaced = cls.replaced or result is not cls
         value = result if result is not UNKNOWN else value
     names.bind(machine, frame, node.name, value)
+
+
+_KEEP = frozenset(
+    {"dataclasses.dataclass", "functools.total_ordering", "typing.final", "typing.runtime_checkable", "enum.unique"}
+)
+"""Decorators that give back the class that they are given."""
+
+
+def _refuse(machine: Machine, frame: Frame, cls: ClassValue, refusal: str) -> None:
+    machine.fail(
+        Cause.INCONSISTENT_BASES, "TypeError", Place(frame.module.path, frame.line), frame.module.name,
+        subject=cls.name, source=frame.module.name, detail=" ".join(refusal.split()),
+    )  # fmt: skip
+    cls.replaced = True
 
 
 def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[str, Value]) -> None:

@@ -10,6 +10,7 @@ from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, HopKind, Place
 from merge_guard.model.outcome import Cause, Failure, Passage
+from merge_guard.startup.bases import Twins
 from merge_guard.startup.edges import leave
 from merge_guard.startup.exceptions import ends_by_raising, matches
 from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
@@ -58,6 +59,7 @@ class Machine:
         """Top-level modules from outside the project that were asked for."""
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
         self.active: list[Any] = []
+        self.twins = Twins()
         self.steps = 0
         self.uncertain = 0
         """How many alternatives deep: above 0, what happens happens on some paths only."""

@@ -148,6 +148,10 @@ class ClassValue(Value):
     """A metaclass or class decorator of unknown effect has had it."""
     plain: bool = True
     """Neither a decorator nor a base that is not known can have changed what its names stand for."""
+    metaclass: Value | None = None
+    """What the `metaclass` keyword says."""
+    replaced: bool = False
+    """Something that is not known, such as a decorator, may have put another class in its place."""
 
 
 @dataclass(slots=True, eq=False)

@@ -16,6 +16,7 @@ _LEAVES = {
     "ModuleNotFoundError": {"MG301", "MG307", "MG309"},
     "ImportError": {"MG302", "MG304", "MG305", "MG309", "MG314"},
     "AttributeError": {"MG302", "MG304", "MG307", "MG308", "MG314"},
+    "TypeError": {"MG315"},
     "NameError": {"MG313", "MG314"},
 }
 _SOURCE = (Cause.SYNTAX, Cause.CONFLICT)

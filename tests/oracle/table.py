@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.cases_bases import BASES
 from oracle.cases_binding import BINDING, USING
 from oracle.cases_calls import CALLS
 from oracle.cases_careful import CAREFUL
@@ -21,5 +22,5 @@ from oracle.cases_type_checking import TYPE_CHECKING
 
 CASES = (
     *FINDING, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES, *RELATIVE,
-    *DYNAMIC, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
+    *DYNAMIC, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
 )  # fmt: skip
