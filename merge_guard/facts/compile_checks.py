@@ -31,15 +31,16 @@ class Scan:
     """What one pass over all statements, function bodies included, finds.
 
     `lazy_imports`: (module, level, names, line, column) of imports inside functions; `globals_`: names that functions
-    declare global.
+    declare global; `inner_classes`: (name, line) of classes inside functions.
     """
 
-    __slots__ = ("globals_", "lazy_imports", "suspicious")
+    __slots__ = ("globals_", "inner_classes", "lazy_imports", "suspicious")
 
     def __init__(self) -> None:
         self.suspicious = False
         self.lazy_imports: list[tuple[str, int, tuple[str, ...], int, int]] = []
         self.globals_: list[str] = []
+        self.inner_classes: list[tuple[str, int]] = []
 
 
 _Suite = tuple[list[Any], Scope, bool, int]
@@ -128,6 +129,8 @@ class _Walk:
             _HAS_TYPE_PARAMETERS and getattr(node, "type_params", None)
         ):
             self.result.suspicious = True
+        if scope.kind >= FUNCTION:
+            self.result.inner_classes.append((node.name, node.lineno))
         self.stack.append((node.body, Scope(node, scope, CLASS), False, 0))
 
     def return_(self, node: ast.Return, scope: Scope, in_loop: bool, depth: int) -> None:

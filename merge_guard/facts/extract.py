@@ -82,6 +82,7 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
                 lazy_imports=tuple(found.lazy_imports),
                 type_checking=type_checking_names(tree),
                 dynamic=any(word in data for word in _DYNAMIC),
+                inner_classes=tuple(found.inner_classes),
             ),
             None,
         )

@@ -369,7 +369,8 @@ class Module(Struct, frozen=True, array_like=True):
     """A module's top level.
 
     `type_checking` are the names bound only under `TYPE_CHECKING`; `function_globals` those that functions declare
-    `global`; `lazy_imports` the modules that function bodies import: (module, level, names, line, column) each.
+    `global`; `lazy_imports` the modules that function bodies import: (module, level, names, line, column) each;
+    `inner_classes` (name, line) of the classes that function bodies define.
     """
 
     body: tuple[Stmt, ...]
@@ -379,3 +380,4 @@ class Module(Struct, frozen=True, array_like=True):
     type_checking: tuple[str, ...] = ()
     dynamic: bool = False
     """The file mentions ways of binding names that static analysis does not see, such as `globals()`."""
+    inner_classes: tuple[tuple[str, int], ...] = ()

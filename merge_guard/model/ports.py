@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
+from merge_guard.model.definitions import Definitions
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import FileFacts, SyntaxProblem
 from merge_guard.model.source import SourceFile
@@ -42,4 +43,8 @@ class Extractor(Protocol):
 
     def bodies(self, file: SourceFile) -> tuple[FunctionBody, ...]:
         """The function bodies of a file that parses; empty where they cannot be had."""
+        ...
+
+    def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+        """What each file defines, in any order."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from merge_guard.model.definitions import Definitions
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.ports import Progress, Unanswered
@@ -13,7 +14,9 @@ from merge_guard.workers.work import (
     Job,
     bodies_of,
     decode_bodies,
+    decode_definitions,
     decode_facts,
+    definitions_of,
     facts_of,
     kind_of,
     looks_hostile,
@@ -89,3 +92,14 @@ class LocalExtractor:
             for _, encoded, _ in run(self._job, [file], 1, "bodies"):
                 return decode_bodies(encoded).functions if encoded is not None else ()
         return bodies_of(self._job, file).functions
+
+    def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+        many = self._jobs > 1 and len(files) > _FEW
+        risky = [file for file in files if many or self._is_risky(file)]
+        named = {file.path for file in risky}
+        yield from ((file, definitions_of(self._job, file)) for file in files if file.path not in named)
+        if risky:
+            from merge_guard.workers.pool import run
+
+            for file, encoded, reason in run(self._job, risky, self._jobs, "definitions"):
+                yield file, decode_definitions(encoded) if encoded is not None else Unanswered(reason)

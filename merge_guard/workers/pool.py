@@ -17,7 +17,7 @@ from typing import Any
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
-from merge_guard.workers.work import Job, bodies_of, encode, facts_of, settle
+from merge_guard.workers.work import Job, bodies_of, definitions_of, encode, facts_of, settle
 
 _CHUNK = 24
 _AHEAD = 2
@@ -28,6 +28,11 @@ DEADLINE = 20.0
 
 Answer = tuple[SourceFile, bytes | None, str]
 """(file, encoded facts or None, why there are none)."""
+_ANSWERS: dict[str, Callable[[Job, SourceFile], Any]] = {
+    "facts": facts_of,
+    "bodies": bodies_of,
+    "definitions": definitions_of,
+}
 _Chunk = range
 """Indices of the files, which every worker holds."""
 
@@ -55,7 +60,7 @@ def _serve(
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    answer: Callable[[Job, SourceFile], Any] = facts_of if what == "facts" else bodies_of
+    answer = _ANSWERS[what]
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             chunk: _Chunk = connection.recv()

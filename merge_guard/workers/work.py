@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from merge_guard.facts.definitions import extract_definitions
 from merge_guard.facts.depth import CODED, deep_frames
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.facts.markers import scan
+from merge_guard.model.definitions import Definitions
 from merge_guard.model.facts import Bodies, FileFacts, SyntaxProblem
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
@@ -65,6 +67,16 @@ def bodies_of(job: Job, file: SourceFile) -> Bodies:
         return Bodies()
 
 
+def definitions_of(job: Job, file: SourceFile) -> Definitions | Unanswered:
+    try:
+        data = job.reader.read(file)
+    except UnreadableError as error:
+        return Unanswered(str(error))
+    if len(data) > _LARGEST:
+        return Unanswered(f"larger than {_LARGEST // 1_000_000} MB: not parsed")
+    return extract_definitions(data, file.marker_size)
+
+
 # What has made CPython's parser crash or run away: long runs of unary operators, brackets, attribute or operator
 # chains, very long lines. Real code matches now and then; it is then read in a child that may die.
 _HOSTILE = re.compile(
@@ -91,10 +103,11 @@ def settle() -> None:
 _ENCODER = msgspec.msgpack.Encoder()
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 _BODIES = msgspec.msgpack.Decoder(Bodies)
+_DEFINITIONS = msgspec.msgpack.Decoder(Definitions)
 
 
-def encode(result: FileFacts | Bodies) -> bytes:
-    """Raises RecursionError, as the two functions below, for what only a runaway can hold."""
+def encode(result: FileFacts | Bodies | Definitions) -> bytes:
+    """Raises RecursionError, as the functions below, for what only a runaway can hold."""
     with deep_frames(CODED):
         return _ENCODER.encode(result)
 
@@ -107,3 +120,8 @@ def decode_facts(encoded: bytes) -> FileFacts:
 def decode_bodies(encoded: bytes) -> Bodies:
     with deep_frames(CODED):
         return _BODIES.decode(encoded)
+
+
+def decode_definitions(encoded: bytes) -> Definitions:
+    with deep_frames(CODED):
+        return _DEFINITIONS.decode(encoded)

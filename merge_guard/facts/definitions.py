@@ -1,0 +1,165 @@
+"""Syntax tree to `Definitions`: every class and function of a file, with what tells it from another."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from merge_guard.facts.depth import deep_frames
+from merge_guard.facts.markers import scan
+from merge_guard.facts.normal_form import annotations_digest, body_digest, is_idle, suite_digest, text_of
+from merge_guard.facts.routes import routes_of
+from merge_guard.facts.sides import side_texts
+from merge_guard.facts.statements import parameters
+from merge_guard.facts.syntax import exhausted, parse
+from merge_guard.model import definitions as model
+from merge_guard.model.definitions import Arm, Definition, Definitions, SideDefinitions
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Try = (ast.Try, ast.TryStar) if hasattr(ast, "TryStar") else (ast.Try,)
+
+
+def extract_definitions(data: bytes, marker_size: int = 7) -> Definitions:
+    """The definitions of a Python file. One that does not parse has the problem and, in a conflict, its sides."""
+    with deep_frames():
+        tree, problem = parse(data)
+        try:
+            if tree is not None:
+                return _read(tree)
+            sides = []
+            for role, text in side_texts(data, scan(data, kind="python", marker_size=marker_size).conflicts).items():
+                side, _ = parse(text)
+                if side is not None:
+                    sides.append(SideDefinitions(role, _read(side).items))
+        except RecursionError as error:
+            return Definitions(problem=exhausted(error))
+    return Definitions(problem=problem, sides=tuple(sides))
+
+
+def _read(tree: ast.Module) -> Definitions:
+    reading = _Reading()
+    reading.suite(tree.body, (), (), None, False)
+    top = Definition(
+        (), "", model.MODULE, 1, 1, max((node.end_lineno or 1 for node in tree.body), default=1), 1,
+        suite_digest(tree.body, (), lambda node: ""),
+        statements=_count(tree.body),
+        handlers=tuple(_handlers(tree.body)),
+    )  # fmt: skip
+    return Definitions(tuple(reading.items), top)
+
+
+class _Reading:
+    def __init__(self) -> None:
+        self.items: list[Definition] = []
+        self.bodies: dict[ast.stmt, str] = {}
+        """What stands for a definition in the digest of the class that it is directly in."""
+
+    def suite(
+        self,
+        body: Sequence[ast.stmt],
+        scope: tuple[str, ...],
+        branch: tuple[Arm, ...],
+        owner: str | None,
+        in_function: bool,
+    ) -> None:
+        """`owner` is the name of the class that the suite belongs to, None elsewhere."""
+        for node in body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.function(node, scope, branch, owner, in_function)
+            elif isinstance(node, ast.ClassDef):
+                self.class_(node, scope, branch, in_function)
+            else:
+                for arm, inner in _arms(node):
+                    self.suite(inner, scope, (*branch, Arm(node.lineno, arm)), owner, in_function)
+
+    def function(
+        self, node: _Function, scope: tuple[str, ...], branch: tuple[Arm, ...], owner: str | None, in_function: bool
+    ) -> None:
+        own = (node.name,) if owner is None else (owner,)
+        made = Definition(
+            scope, node.name, model.ASYNC if isinstance(node, ast.AsyncFunctionDef) else model.FUNCTION,
+            *_place(node), body_digest(node, own),
+            statements=_count(node.body),
+            parameters=parameters(node.args),
+            annotations=annotations_digest(node),
+            decorators=tuple([text_of(item) for item in node.decorator_list]),
+            handlers=tuple(_handlers(node.body)),
+            routes=routes_of(node.decorator_list) if node.decorator_list else (),
+            branch=branch,
+            in_function=in_function,
+        )  # fmt: skip
+        self.items.append(made)
+        self.bodies[node] = _word(made)
+        self.suite(node.body, (*scope, node.name), (), None, True)
+
+    def class_(self, node: ast.ClassDef, scope: tuple[str, ...], branch: tuple[Arm, ...], in_function: bool) -> None:
+        index = len(self.items)
+        self.suite(node.body, (*scope, node.name), (), node.name, in_function)
+        made = Definition(
+            scope, node.name, model.CLASS, *_place(node),
+            suite_digest(node.body, (node.name,), lambda inner: self.bodies[inner]),
+            statements=_count(node.body),
+            decorators=tuple([text_of(item) for item in node.decorator_list]),
+            bases=tuple([text_of(base) for base in node.bases]),
+            keywords=tuple([(keyword.arg or "", text_of(keyword.value)) for keyword in node.keywords]),
+            handlers=tuple(_handlers(node.body)),
+            routes=routes_of(node.decorator_list) if node.decorator_list else (),
+            branch=branch,
+            in_function=in_function,
+        )  # fmt: skip
+        self.items.insert(index, made)
+        self.bodies[node] = _word(made)
+
+
+def _place(node: _Function | ast.ClassDef) -> tuple[int, int, int, int]:
+    first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+    return node.lineno, node.col_offset + 1, node.end_lineno or node.lineno, first
+
+
+def _word(made: Definition) -> str:
+    """What a class body has in a definition, apart from where it stands."""
+    arguments = [f"{p.kind} {p.name} {p.default}" for p in made.parameters]
+    bases = [*made.bases, *(f"{name}={value}" for name, value in made.keywords)]
+    return "\t".join([made.kind, made.name, *arguments, "@", *made.decorators, "(", *bases, ":", made.body])
+
+
+def _arms(node: ast.stmt) -> Iterator[tuple[str, Sequence[ast.stmt]]]:
+    """The suites of a compound statement that are no scopes of their own."""
+    first = "if" if isinstance(node, ast.If) else "try" if isinstance(node, _Try) else ""
+    if not first:
+        first = {ast.For: "for", ast.AsyncFor: "for", ast.While: "while"}.get(type(node), "with")
+    if body := getattr(node, "body", None):
+        yield first, body
+    for number, handler in enumerate(getattr(node, "handlers", ())):
+        yield f"except {number}", handler.body
+    for number, case in enumerate(getattr(node, "cases", ())):
+        yield f"case {number}", case.body
+    if orelse := getattr(node, "orelse", None):
+        yield "else", orelse
+    if final := getattr(node, "finalbody", None):
+        yield "finally", final
+
+
+def _count(body: Sequence[ast.stmt]) -> int:
+    count = 0
+    stack = list(body)
+    while stack:
+        node = stack.pop()
+        count += not is_idle(node)
+        if hasattr(node, "body") or hasattr(node, "cases"):
+            for _, inner in _arms(node):
+                stack += inner
+    return count
+
+
+def _handlers(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """The exception types of `except` clauses, those of nested definitions left out."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        for handler in getattr(node, "handlers", ()):
+            types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+            for item in types:
+                yield text_of(item) if item is not None else ""
+        for _, inner in _arms(node):
+            yield from _handlers(inner)
