@@ -108,10 +108,18 @@ def _dict(node: ast.Dict) -> ev.Expr:
     keys = [lower_optional(key) for key in node.keys]
     values = [lower(value) for value in node.values]
     if len(values) > _LONG_DISPLAY or (
-        all(is_inert(value) for value in values) and all(key is not None and is_inert(key) for key in keys)
+        all(is_inert(value) for value in values)
+        and all(key is not None and is_inert(key) for key in keys)
+        and not _is_table(keys, values)
     ):
         return opaque([part for pair in zip(keys, values) for part in pair if part is not None])
     return ev.Mapping(tuple(keys), tuple(values))
+
+
+def _is_table(keys: list[ev.Expr | None], values: list[ev.Expr]) -> bool:
+    """Whether texts stand for constants: so packages write down where the names are that they load on demand."""
+    named = all(key.__class__ is ev.Constant and isinstance(key.value, str) for key in keys)
+    return named and all(value.__class__ is ev.Constant for value in values)
 
 
 def _lambda(node: ast.Lambda) -> ev.Expr:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from merge_guard.model import events as ev
-from merge_guard.model.finding import Place
+from merge_guard.model.finding import Hop, Place
 from merge_guard.startup import conditions, containers, names
 from merge_guard.startup.absent import cause_of_absence
-from merge_guard.startup.frames import NORMAL, Frame
+from merge_guard.startup.frames import NORMAL, Frame, Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -66,16 +66,25 @@ def _attribute(machine: Machine, frame: Frame, node: ev.Attribute) -> Value:
     if known is not None:
         return known
     found = names.attribute(machine, owner, node.attr)
-    if isinstance(owner, ModuleRecord) and node.attr not in owner.namespace and "__getattr__" in owner.namespace:
-        return names.ask_module(machine, owner, node.attr)
+    if isinstance(owner, ModuleRecord) and names.is_asked(owner, node.attr):
+        answer = names.ask_module(machine, owner, node.attr)
+        if not isinstance(answer, Raised):
+            return answer
+        chain = answer.origin[1] if answer.origin is not None else ()
+        return missing_attribute(machine, frame, owner, node.attr, node.line, node.column, chain)
     if found is not None:
         return found
     assert isinstance(owner, ModuleRecord)
     return missing_attribute(machine, frame, owner, node.attr, node.line, node.column)
 
 
-def missing_attribute(machine: Machine, frame: Frame, module: ModuleRecord, name: str, line: int, column: int) -> Value:
-    """`module.name` that the module lacks at this moment: AttributeError, of a cycle where it would be bound later."""
+def missing_attribute(
+    machine: Machine, frame: Frame, module: ModuleRecord, name: str, line: int, column: int, chain: Sequence[Hop] = ()
+) -> Value:
+    """`module.name` that the module lacks at this moment: AttributeError, of a cycle where it would be bound later.
+
+    `chain` leads to where the module's own `__getattr__` raised it.
+    """
     machine.fail(
         cause_of_absence(machine, module, name),
         "AttributeError",
@@ -84,6 +93,7 @@ def missing_attribute(machine: Machine, frame: Frame, module: ModuleRecord, name
         subject=name,
         source=module.name,
         detail="attribute",
+        chain=chain,
     )
     return UNKNOWN
 

@@ -14,6 +14,17 @@ def static_names(module: ev.Module) -> frozenset[str]:
     return frozenset(bound_names(module.body)) | frozenset(module.function_globals)
 
 
+def assigned_names(module: ev.Module | None) -> frozenset[str]:
+    """Names that the top level itself defines, under no condition: no import can be what is meant by them."""
+    defined: set[str] = set()
+    for node in module.body if module is not None else ():
+        if isinstance(node, ev.Assign):
+            defined.update(target.id for target in node.targets if isinstance(target, ev.Name))
+        elif isinstance(node, (ev.FunctionDef, ev.ClassDef)):
+            defined.add(node.name)
+    return frozenset(defined)
+
+
 def star_names(module: ModuleRecord) -> list[str] | None:
     """The names in `__all__` as far as they are known; None where there is no `__all__`."""
     value = module.namespace.get("__all__")

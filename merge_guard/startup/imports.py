@@ -8,13 +8,13 @@ from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
 from merge_guard.startup import names, stdlib_modules
-from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export
+from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export, source_of
 from merge_guard.startup.edges import note_import
-from merge_guard.startup.exports import is_whole, star_names, static_names
+from merge_guard.startup.exports import assigned_names, is_whole, star_names, static_names
 from merge_guard.startup.frames import Frame, Raised
 from merge_guard.startup.heap import ABSENT
 from merge_guard.startup.machine import Machine
-from merge_guard.startup.resolve import FoundKind, is_stdlib
+from merge_guard.startup.resolve import Found, FoundKind, is_stdlib
 from merge_guard.startup.values import UNKNOWN, External, Maybe, ModuleRecord, Value
 
 
@@ -73,8 +73,8 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
         machine.heap.born(value.namespace)
         machine.heap.born(value.state)
         if found.kind is FoundKind.NAMESPACE:
-            # Another portion may lie anywhere on the path.
-            value.state.update({"*": True, "path": True})
+            if _has_other_portions(machine, parent, found):
+                value.state.update({"*": True, "path": True})
             machine.heap.set(machine.modules, dotted, value)
         else:
             run_module(machine, value)
@@ -83,6 +83,16 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
     if isinstance(parent, ModuleRecord):
         machine.heap.set(parent.namespace, part, value)
     return value
+
+
+def _has_other_portions(machine: Machine, parent: Value | None, found: Found) -> bool:
+    """Whether portions of a namespace package may lie elsewhere: anywhere on the path, or on its parent's `__path__`.
+
+    A folder in which there is no module yet may be where a build puts some.
+    """
+    if not isinstance(parent, ModuleRecord) or names.may_grow(parent):
+        return True
+    return not machine.tree.submodules(found.search)
 
 
 def _note_link(machine: Machine, path: str) -> None:
@@ -257,18 +267,19 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         known = names.plain(slot)
         # Whoever imported the submodule first: this statement would.
         return _noted(machine, known) if isinstance(known, ModuleRecord) and known.name == submodule else known
+    asked = names.module_attribute(machine, module, attr)
+    if names.is_asked(module, attr):
+        answer = names.ask_module(machine, module, attr)
+        asked = None if isinstance(answer, Raised) else answer
     found = machine.tree.find(module.search, attr) if module.search else None
     if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
-        if "__getattr__" in module.namespace:
-            # It is asked first, and may or may not know the name.
-            names.ask_module(machine, module, attr)
-            machine.perhaps(lambda: import_module(machine, submodule))
+        if asked is not None and names.is_asked(module, attr):
+            machine.perhaps(lambda: import_module(machine, submodule))  # it may or may not know the name
             return UNKNOWN
         return import_module(machine, submodule)
-    value = names.module_attribute(machine, module, attr)
-    if value is not None:
-        return names.ask_module(machine, module, attr) if "__getattr__" in module.namespace else value
-    if found is not None or names.may_grow(module):
+    if asked is not None:
+        return asked
+    if names.may_grow(module) or (found is not None and not _is_own(machine, module, found, attr)):
         if found is not None:
             _note_link(machine, found.path)
         return External(submodule)
@@ -282,6 +293,11 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         line=frame.line,
     )
     return UNKNOWN
+
+
+def _is_own(machine: Machine, module: ModuleRecord, found: Found, name: str) -> bool:
+    """Whether a module that a build may make cannot be what is meant: the package itself will bind the name."""
+    return not found.path and "loading" in module.state and name in assigned_names(source_of(machine, module.path))
 
 
 def _star(machine: Machine, frame: Frame, module: Value, node: ev.FromImport) -> None:

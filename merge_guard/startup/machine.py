@@ -99,12 +99,13 @@ class Machine:
         detail: str = "",
         importer: Place | None = None,
         line: int = 0,
+        chain: Sequence[Hop] = (),
     ) -> None:
         """A modelled cause. If anything would take the exception it is raised; else it is recorded and mended.
 
         Mended means: the caller goes on as though the thing had existed, so that what lies behind is found too.
         """
-        chain = self.chain(place, module, line)
+        chain = tuple(chain) or self.chain(place, module, line)
         failure = Failure(cause, exception, place, module, subject, source, detail, chain, importer)
         raised = Raised(Builtin(exception), failure)
         if self.is_taken(raised.value):

@@ -8,7 +8,8 @@ from typing import Any
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
-from merge_guard.startup.frames import Frame
+from merge_guard.startup.exceptions import exception_bases
+from merge_guard.startup.frames import Frame, Raised
 from merge_guard.startup.heap import ABSENT, Namespace
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -125,7 +126,7 @@ def open_up(machine: Machine, module: ModuleRecord) -> None:
 
 def may_grow(package: ModuleRecord) -> bool:
     """Whether submodules may be found that are not in the tree: `__path__` was touched, or portions lie elsewhere."""
-    return "path" in package.state or "__path__" in package.namespace or not package.path
+    return "path" in package.state or "__path__" in package.namespace
 
 
 def module_constant(module: ModuleRecord, name: str) -> Value:
@@ -193,14 +194,36 @@ def module_attribute(machine: Machine, module: ModuleRecord, name: str) -> Value
     return None
 
 
-def ask_module(machine: Machine, module: ModuleRecord, name: str) -> Value:
-    """What the module's own `__getattr__` gives for the name, as far as that can be followed (PEP 562)."""
-    hook = plain(module.namespace["__getattr__"])
+def ask_module(machine: Machine, module: ModuleRecord, name: str) -> Value | Raised:
+    """What the module's own `__getattr__` gives for a name that it does not bind, as far as that can be followed.
+
+    The exception where it certainly refuses with AttributeError (PEP 562).
+    """
+    slot = module.namespace["__getattr__"]
+    hook = plain(slot)
     given: list[Value] = []
+    refused: list[Raised] = []
+
+    def ask() -> None:
+        try:
+            given.append(machine.call(hook, (Const(name),), {}, False))
+        except Raised as raised:
+            refused.append(raised)
+            raise
+
     if isinstance(hook, Function):
-        machine.perhaps(lambda: given.append(machine.call(hook, (Const(name),), {}, False)))
-    # It may compute, and refuse, in ways that are not followed.
+        machine.perhaps(ask)
+    if refused and not isinstance(slot, Maybe) and not is_open(module):
+        if "AttributeError" in exception_bases(refused[0].value)[0]:
+            return refused[0]
+    # It may compute in ways that are not followed.
     return given[0] if given and isinstance(given[0], ModuleRecord) else UNKNOWN
+
+
+def is_asked(module: ModuleRecord, name: str) -> bool:
+    """Whether the module's own `__getattr__` is called for the name."""
+    own = name in _ALWAYS and (name != "__path__" or module.is_package)
+    return "__getattr__" in module.namespace and name not in module.namespace and not own
 
 
 def _trusted(machine: Machine, owner: Instance | ClassValue, cls: ClassValue, name: str, found: Value) -> Value:

@@ -142,7 +142,7 @@ FINDING = (
             import a.b.gone
         a/__init__.py
         a/b/c.py
-        """, silent="another portion of the namespace may lie elsewhere"),
+        """),
     case("the standard library is not first-party", """
         main.py
             import json

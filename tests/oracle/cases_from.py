@@ -105,7 +105,7 @@ FROM = (
         a.py
             def __getattr__(name):
                 raise AttributeError(name)
-        """, silent="what a __getattr__ refuses is not computed"),
+        """),
     case("a package's __getattr__ and a submodule", """
         main.py
             from a import b

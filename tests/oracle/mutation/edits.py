@@ -196,9 +196,7 @@ def _remove_import(sources: Sources, path: str, rng: random.Random) -> Mutation 
         rest = [alias for index, alias in enumerate(node.names) if index != position]
         smaller = ast.Import(rest) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, rest, node.level)
         text = ast.unparse(smaller)
-    return Mutation(
-        "remove-import", what, (path, node.lineno), {path: _replaced(sources[path], node, text)}
-    )
+    return Mutation("remove-import", what, (path, node.lineno), {path: _replaced(sources[path], node, text)})
 
 
 def _close_cycle(sources: Sources, path: str, rng: random.Random) -> Mutation | None:
@@ -241,9 +239,7 @@ def _swap_imports(sources: Sources, path: str, rng: random.Random) -> Mutation |
     first = lines[one.lineno - 1 : one.end_lineno]
     second = lines[other.lineno - 1 : other.end_lineno]
     between = lines[one.end_lineno or 0 : other.lineno - 1]
-    text = "\n".join(
-        [*lines[: one.lineno - 1], *second, *between, *first, *lines[other.end_lineno or other.lineno :]]
-    )
+    text = "\n".join([*lines[: one.lineno - 1], *second, *between, *first, *lines[other.end_lineno or other.lineno :]])
     return Mutation("swap-imports", "", (path, one.lineno), {path: text})
 
 

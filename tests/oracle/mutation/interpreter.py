@@ -39,9 +39,7 @@ class Interpreter:
         )
         return found
 
-    def mutated(
-        self, changed: Mapping[str, str | None], modules: Sequence[str]
-    ) -> dict[str, dict[str, Any] | None]:
+    def mutated(self, changed: Mapping[str, str | None], modules: Sequence[str]) -> dict[str, dict[str, Any] | None]:
         """The same with files changed or gone; they are put back afterwards."""
         originals = {path: (self.root / path).read_bytes() for path in changed}
         try:
