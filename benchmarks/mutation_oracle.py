@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from oracle.mutation.campaign import Campaign, as_record  # noqa: E402
+from oracle.mutation.campaign import Campaign, as_record
 
 # Requirement → the top-level packages that are mutated together.
 PACKAGES: dict[str, tuple[str, ...]] = {

@@ -22,7 +22,8 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Judged]]:
     found = {}
     for top, count in _SAMPLE.items():
         spec = importlib.util.find_spec(top)
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         site_packages = Path(spec.origin).parent.parent
         campaign = Campaign(sys.executable, site_packages, [top], tmp_path_factory.mktemp(top), top)
         try:

@@ -177,7 +177,7 @@ def _conflict(sources: Sources, path: str, rng: random.Random) -> Mutation | Non
     node = rng.choice(found)
     start, end = _first_line(node) - 1, node.end_lineno or node.lineno
     ours = lines[start:end]
-    theirs = rng.choice([ours, [], [f"{ours[0]}  # theirs"] + ours[1:] if len(ours) == 1 else ours])
+    theirs = rng.choice([ours, [], [f"{ours[0]}  # theirs", *ours[1:]] if len(ours) == 1 else ours])
     base = rng.choice([[], ["||||||| 1a2b3c4", *ours]])
     block = ["<<<<<<< HEAD", *ours, *base, "=======", *theirs, ">>>>>>> feature"]
     return Mutation("conflict", "", (path, start + 1), {path: "\n".join([*lines[:start], *block, *lines[end:]])})
@@ -208,7 +208,7 @@ def _close_cycle(sources: Sources, path: str, rng: random.Random) -> Mutation | 
     ]
     if not found:
         return None
-    node, target = rng.choice(found)
+    _, target = rng.choice(found)
     later = [name for item in _definitions(sources[path], False) if (name := _bound(item))]
     tree = _parsed(sources[target])
     if not later or tree is None:

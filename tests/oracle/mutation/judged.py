@@ -1,4 +1,4 @@
-"""The same question asked of the tool: facts of a package once, of a mutated file again, and the start-ups over them."""
+"""The same asked of the tool: facts of a package once, of a mutated file again, and the start-ups over them."""
 
 from __future__ import annotations
 
