@@ -55,13 +55,14 @@ def starts(
 
     `cwd` is where it runs, relative to the root of the tree or absolute (in an image); the paths of the answer are of
     the same kind. `env` is what is declared. `read` gives the text of files there, so that the project's own shell
-    scripts and configuration files are read; `scripts` are console scripts of the project, name to `module:attr`.
+    scripts and configuration files are read; `scripts` are console scripts of the project, name to `module:attr`. A
+    word may hold `UNKNOWN`.
     """
     reader = _Reader()
     run = Run("", (), env, cwd, read, scripts or {})
     if isinstance(command, str):
         reader.text(run, command, (), "")
-    elif command and not any(UNKNOWN in word for word in command):
+    elif command:
         reader.run(replace(run, program=command[0], args=tuple(command[1:])))
     return tuple(dict.fromkeys(reader.found[:_MOST_STARTS]))
 

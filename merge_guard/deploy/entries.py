@@ -48,11 +48,13 @@ def entry_points(
     names: Callable[[str], Iterable[str]],
     is_package: Callable[[str], bool],
     is_script: Callable[[str], bool],
+    discovered: Callable[[Sequence[str]], Iterable[EntryPoint]] = lambda roots: (),
 ) -> tuple[EntryPoint, ...]:
     """The entry points to simulate.
 
     `names` lists a directory; `is_package` says whether a directory has an `__init__.py`; `is_script` whether a file
-    ends in an `if __name__ == "__main__":`.
+    ends in an `if __name__ == "__main__":`. `discovered` gives what deploy files and frameworks declare, for the
+    source roots that stand on the path; it is asked only where nothing is asked for or configured.
     """
     every_root = config.source_roots or tuple(dict.fromkeys(root for project in projects for root in project.roots))
     whole_path = tuple(dict.fromkeys([*every_root, ""]))
@@ -72,6 +74,7 @@ def entry_points(
             target = script.target.split("[")[0].replace(" ", "")
             if all(part.isidentifier() for part in target.replace(":", ".").split(".")):
                 found.append(parse_entry(target, path, f"{script.path} {script.table} {script.name}", place))
+    found += discovered(every_root)
     if found:
         return _unique(found)
     for project in projects:

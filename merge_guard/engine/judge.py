@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 import pathspec
 
 from merge_guard.deploy import backports
+from merge_guard.deploy.discovery import Discovery
 from merge_guard.deploy.entries import entry_points
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import contracts, selection, startups
@@ -33,6 +34,7 @@ from merge_guard.model.source import FileKind, Snapshot, UnreadableError
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.resolve import SourceTree
 
+_LARGEST_TEXT = 256 * 1024
 Bodies = Mapping[tuple[int, int], FunctionBody]
 
 
@@ -147,6 +149,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
             tree.names,
             lambda directory: tree.file(f"{directory}/__init__.py") is not None,
             lambda path: path in facts and facts[path].main_guard,
+            lambda roots: Discovery(files, tree, _texts(given.snapshot), given.projects, roots).entries(),
         )
     results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress)
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
@@ -189,6 +192,23 @@ def _provided(snapshot: Snapshot) -> Callable[[str], bool | None]:
         return found
 
     return cache(lambda module: backports.is_provided(module, texts()))
+
+
+def _texts(snapshot: Snapshot) -> Callable[[str], str | None]:
+    """Small files of the snapshot, for what deploy files declare."""
+    files = snapshot.by_path()
+
+    def text(path: str) -> str | None:
+        file = files.get(path)
+        if file is None or file.kind is not FileKind.REGULAR:
+            return None
+        try:
+            data = snapshot.reader.read(file)
+        except UnreadableError:
+            return None
+        return data.decode("utf-8", "replace") if len(data) <= _LARGEST_TEXT else None
+
+    return text
 
 
 def line_reader(snapshot: Snapshot) -> Callable[[str, int], str]:

@@ -15,8 +15,9 @@ from merge_guard.rules.failures import failures_of
 def entry_point_not_found(project: Project) -> Iterator[Finding]:
     """A declared entry point leads nowhere.
 
-    A console script, `--entry` or `python -m` names a module that is not in the tree, or an attribute that the module
-    certainly does not have once it has been imported. Packaging tools install such a script without a word.
+    A console script, `--entry`, or a command of a Procfile or compose file names a module or script that is not in the
+    tree, or an attribute that the module certainly does not have once it has been imported. Packaging tools install
+    such a script without a word. A module of which nothing at all is in the tree may be somebody else's: silent.
 
     Bad:
 
