@@ -16,6 +16,7 @@ from merge_guard.engine.judge import Given
 from merge_guard.engine.judge import judge as run
 from merge_guard.engine.tracing import trace_module
 from merge_guard.errors import ConfigError, UsageError
+from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
 from merge_guard.model.ports import Progress
@@ -36,6 +37,16 @@ def rules() -> Sequence[Rule]:
 def judge(request: Request, *, progress: Progress | None = None) -> Report:
     """Judge what the request names; raises a `MergeGuardError` for anything that a user can mend."""
     return _judge(request, progress)[0]
+
+
+def judged(request: Request) -> tuple[Report, Project]:
+    """The judgement with the project that it is about, for operations that go on from there."""
+    return _judge(request, None)
+
+
+def read_text(request: Request, path: str) -> bytes | None:
+    """One small file of the tree that the request names, None where there is none."""
+    return _Tree(_snapshot(request)[0]).read(path)
 
 
 def trace(request: Request, what: str) -> Trace:
@@ -92,7 +103,7 @@ def _judge(request: Request, progress: Progress | None) -> tuple[Report, Project
     given = Given(
         snapshot=snapshot, config=config, request=request, projects=projects, target=target,
         extractor=LocalExtractor(job, request.jobs), compiler=interpreters, spread=spread, rules=loaded,
-        chosen=chosen, root=root,
+        chosen=chosen, root=root, baseline=_baseline(request, tree),
     )  # fmt: skip
     return run(given, progress)
 
@@ -163,6 +174,25 @@ def _config(request: Request, tree: _Tree) -> Config:
         return configuration.load({}, overrides)
     # The root's configuration decides: the verdict is about the whole tree.
     return configuration.load_nearest("", tree.read, overrides)
+
+
+def _baseline(request: Request, tree: _Tree) -> Baseline | None:
+    """The baseline of the snapshot; the text rules go on without one that cannot be read: it may be in conflict."""
+    from merge_guard.model.baseline import FILE
+
+    if request.isolated or not request.baselined or FILE not in tree.files:
+        return None
+    from merge_guard.config import baseline_file
+
+    data = tree.read(FILE)
+    if data is None:
+        raise ConfigError(f"{FILE}: not a regular file")
+    try:
+        return baseline_file.read(data)
+    except ConfigError:
+        if not request.text_only:
+            raise
+        return None
 
 
 def _projects(snapshot: Snapshot, tree: _Tree) -> tuple[ProjectDirectory, ...]:

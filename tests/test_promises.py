@@ -26,6 +26,7 @@ COMMANDS = {
     "conflicts": [MERGE_GUARD, "conflicts", "app/core.py", "app/main.py", "setup.py"],
     "trace": [MERGE_GUARD, "trace", "app/core.py"],
     "config show": [MERGE_GUARD, "config", "show"],
+    "baseline show": [MERGE_GUARD, "baseline", "show"],
     # flake8 itself dies of a file so deep.
     "flake8": [str(Path(MERGE_GUARD).with_name("flake8")), "--select=MG", "-j2", "--extend-exclude=deep.py", "."],
 }
@@ -55,6 +56,7 @@ def armed(tmp_path: Path) -> GitRepo:
         "app/deep.py": f"x = {'-' * 100_000}1\n",
         "app/bad.py": f"{mark}return\n",
         "pyproject.toml": '[tool.merge-guard]\nentry = ["app.main"]\n',
+        "merge-guard-baseline.json": '{"version": 1, "entries": []}',
         "app/run.py": f"if __name__ == '__main__':\n    {mark}",
     }
     repo.commit(files)
@@ -87,7 +89,7 @@ def test_nothing_of_the_tree_is_run_and_nothing_is_written(armed: GitRepo, tmp_p
     watch = Watch(tmp_path / "watch", armed.root)
     before = state(armed.root)
     done = run(command, armed.root, **watch.environment)
-    assert done.returncode == (0 if command[1] in ("config", "trace") else 1), done.stderr
+    assert done.returncode == (0 if command[1] in ("config", "trace", "baseline") else 1), done.stderr
     assert watch.seen == []
     assert not (tmp_path / "ran").exists()
     assert state(armed.root) == before

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "merge_guard.cli.check:check",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
+    "baseline": "merge_guard.cli.baseline:baseline",
     "explain": "merge_guard.cli.explain:explain",
     "rules": "merge_guard.cli.rules:rules",
     "config": "merge_guard.cli.config:config",

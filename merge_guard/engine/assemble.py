@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from merge_guard.engine import selection
 from merge_guard.engine.blast import stopped_modules
+from merge_guard.engine.ratchet import ratchet, stale, stale_notice
 from merge_guard.model.finding import Blocks, Finding, Severity, SideVerdict
 from merge_guard.model.outcome import Cause, Failure, Outcome
 from merge_guard.model.project import Project
@@ -31,8 +32,10 @@ def assemble(
 ) -> Report:
     identified = selection.identify(findings)
     linked = _link_causes(identified, project)
-    kept = [finding for finding in linked if not selection.suppressed(finding, project.facts, chosen)]
-    selected = [finding for finding in kept if finding.code in chosen.codes]
+    unsilenced = [finding for finding in linked if not selection.suppressed(finding, project.facts, chosen)]
+    kept = ratchet(unsilenced, project.baseline, chosen.severity)
+    selected = [finding for finding in kept.findings if finding.code in chosen.codes]
+    baselined = [f for f in kept.accepted if f.code in chosen.codes and selection.is_listed(f, request.paths)]
     listed = [_with_statements(f, project) for f in selected if selection.is_listed(f, request.paths)]
     entries = tuple(_entry(outcome, linked) for outcome in project.outcomes)
     return Report(
@@ -46,15 +49,29 @@ def assemble(
             modules=sum(facts.python for facts in project.facts.values()),
             errors=sum(f.severity is Severity.ERROR and f.code != _BLOCKED for f in listed),
             warnings=sum(f.severity is Severity.WARNING for f in listed),
-            suppressed=len(linked) - len(kept),
+            suppressed=len(linked) - len(unsilenced),
+            baselined=len(baselined),
             seconds=round(seconds, 3),
         ),
         snapshot=project.snapshot.label,
         root=root,
-        notices=project.snapshot.notices,
+        notices=(*project.snapshot.notices, *_stale_entries(project, unsilenced, unjudged, request)),
         timings={name: round(value, 3) for name, value in timings.items()},
         sources=_sources(listed, project),
     )
+
+
+def _stale_entries(
+    project: Project,
+    findings: Sequence[Finding],
+    unjudged: Sequence[Unjudged],
+    request: Request,
+) -> list[str]:
+    """Told only where everything was judged that could have the findings: with other entry points others are found."""
+    if project.baseline is None or request.text_only or request.entry:
+        return []
+    entries = stale(project.baseline, findings, project.codes, {item.path for item in unjudged})
+    return [stale_notice(entries)] if entries else []
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

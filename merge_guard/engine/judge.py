@@ -20,6 +20,7 @@ from merge_guard.engine.assemble import assemble
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import stands_in
+from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import Conflict, FileFacts
@@ -53,6 +54,7 @@ class Given:
     rules: tuple[Rule, ...]
     chosen: selection.Selection
     root: str = ""
+    baseline: Baseline | None = None
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -174,6 +176,8 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         latent=failures,
         breaches=breaches,
         reach=reached,
+        codes=frozenset(given.chosen.codes) & {rule.code for rule in given.rules},
+        baseline=given.baseline,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
     )

@@ -109,6 +109,9 @@ class Finding:
     fix: Fix | None = None
     help: str = ""
     """A suggestion, such as a name that exists."""
+    baseline_key: str = ""
+    """What a baseline knows it by, where that is better than the fingerprint: the resolved name and a hash of the body,
+    free of paths and lines."""
 
 
 def fingerprint(code: str, path: str, key: str, occurrence: int) -> str:

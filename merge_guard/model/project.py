@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.contract import Breach
 from merge_guard.model.facts import Conflict, FileFacts
@@ -39,6 +40,10 @@ class Project:
     latent: tuple[Failure, ...] = ()
     breaches: tuple[Breach, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
+    codes: frozenset[str] = frozenset()
+    """Of the rules that are judged."""
+    baseline: Baseline | None = None
+    """None where the project has none, which is not the same as an empty one."""
     newness: Callable[[str, Conflict], bool | None] = lambda path, conflict: None
     line_text: Callable[[str, int], str] = lambda path, line: ""
     """The stripped text of a source line, "" where it cannot be read."""

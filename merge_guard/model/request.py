@@ -19,7 +19,7 @@ class Request:
     `paths` narrow what is listed, never what is analysed. `entry` replaces the discovered entry points. `config` holds
     configuration files or KEY=VALUE overrides, later ones winning. `select` and its kin hold code prefixes; None and
     empty leave the configuration as it is. `jobs` 0 means one a processor. `text_only` runs the text rules alone, on
-    `paths`.
+    `paths`. `baselined` False passes the baseline over, as `isolated` does the configuration and the baseline.
     """
 
     start: str = "."
@@ -36,3 +36,4 @@ class Request:
     target_python: str | None = None
     jobs: int = 0
     text_only: bool = False
+    baselined: bool = True

@@ -1,0 +1,1 @@
+"""What writes into a work tree: each operation judges first, and says what it did."""
