@@ -158,8 +158,6 @@ def latent(
         if found.module is None:
             continue
         failures.extend(judge.exports(path, found.module))
-        if reached.get(path) is Reach.START:
-            continue
         package = package_of(path, tree)
         parts = path.split("/")[:-1]
         home = "/".join(parts[: len(parts) - len(package)])
@@ -167,5 +165,7 @@ def latent(
         # are put on the path in ways of their own.
         is_part = any(root and home.startswith(f"{root}/") for root in roots)
         search_path = tuple(dict.fromkeys([*roots, ""] if is_part or is_incidental(path) else [*roots, "", home]))
-        failures.extend(judge.failures(path, found.module, search_path))
+        if reached.get(path) is not Reach.START:
+            failures.extend(judge.failures(path, found.module, search_path))
+        failures.extend(judge.lazy(path, found.module, search_path))
     return tuple(failures)

@@ -30,21 +30,24 @@ _HAS_TYPE_PARAMETERS = hasattr(ast, "TypeAlias")
 class Scan:
     """What one pass over all statements, function bodies included, finds.
 
-    `lazy_imports`: (module, level, names, line, column) of imports inside functions; `globals_`: names that functions
-    declare global; `inner_classes`: (name, line) of classes inside functions.
+    `lazy_imports`: (module, level, names, line, column) of imports inside functions; `unsure`: the indices of those
+    that stand under a condition or a guard; `globals_`: names that functions declare global; `inner_classes`:
+    (name, line) of classes inside functions.
     """
 
-    __slots__ = ("globals_", "inner_classes", "lazy_imports", "suspicious")
+    __slots__ = ("globals_", "inner_classes", "lazy_imports", "suspicious", "unsure")
 
     def __init__(self) -> None:
         self.suspicious = False
         self.lazy_imports: list[tuple[str, int, tuple[str, ...], int, int]] = []
+        self.unsure: list[int] = []
         self.globals_: list[str] = []
         self.inner_classes: list[tuple[str, int]] = []
 
 
 _Suite = tuple[list[Any], Scope, bool, int]
-"""(statements, the scope they are in, whether in a loop, how many blocks deep)."""
+"""(statements, the scope they are in, whether in a loop, how many blocks deep, plus `_CHOSEN` below an `if`)."""
+_CHOSEN = 1 << 20
 
 
 def scan(tree: ast.Module, data: bytes) -> Scan:
@@ -55,6 +58,7 @@ def scan(tree: ast.Module, data: bytes) -> Scan:
     # What most statements are stands here and not in `_OTHERS`: this is the hottest loop of a cold run.
     expression, assign, branch, returned, odd, plain = ast.Expr, ast.Assign, ast.If, ast.Return, _ODD_VALUES, _PLAIN
     others = _OTHERS.get
+    chosen, below = _CHOSEN, _CHOSEN - 1
     while stack:
         body, scope, in_loop, depth = stack.pop()
         for node in body:
@@ -69,9 +73,9 @@ def scan(tree: ast.Module, data: bytes) -> Scan:
                     if target.__class__ not in plain and is_odd_target(target):
                         result.suspicious = True
             elif kind is branch:
-                stack.append((node.body, scope, in_loop, depth))
+                stack.append((node.body, scope, in_loop, depth | chosen))
                 if node.orelse:
-                    stack.append((node.orelse, scope, in_loop, depth))
+                    stack.append((node.orelse, scope, in_loop, depth | chosen))
             elif kind is returned and node.value is None:
                 if scope.kind < FUNCTION:
                     result.suspicious = True
@@ -79,7 +83,7 @@ def scan(tree: ast.Module, data: bytes) -> Scan:
                 other = others(kind)
                 if other is not None:
                     other(walk, node, scope, in_loop, depth)
-        if depth > _MOST_BLOCKS:
+        if depth & below > _MOST_BLOCKS:
             result.suspicious = True
     if not result.suspicious:
         result.suspicious = may_clash(walk.declarations, walk.annotated, data) or suspected(tree, data, walk.coroutines)
@@ -120,7 +124,7 @@ class _Walk:
             self.coroutines.enter(node, inner.kind)
         if _repeats(node.args) or (_HAS_TYPE_PARAMETERS and getattr(node, "type_params", None)):
             self.result.suspicious = True
-        self.stack.append((node.body, inner, False, 0))
+        self.stack.append((node.body, inner, False, depth & _CHOSEN))
 
     def class_(self, node: ast.ClassDef, scope: Scope, in_loop: bool, depth: int) -> None:
         if self.coroutines.present:
@@ -131,7 +135,7 @@ class _Walk:
             self.result.suspicious = True
         if scope.kind >= FUNCTION:
             self.result.inner_classes.append((node.name, node.lineno))
-        self.stack.append((node.body, Scope(node, scope, CLASS), False, 0))
+        self.stack.append((node.body, Scope(node, scope, CLASS), False, depth & _CHOSEN))
 
     def return_(self, node: ast.Return, scope: Scope, in_loop: bool, depth: int) -> None:
         if scope.kind < FUNCTION or node.value.__class__ is ast.Starred:
@@ -143,6 +147,8 @@ class _Walk:
     def import_(self, node: ast.Import, scope: Scope, in_loop: bool, depth: int) -> None:
         if scope.kind >= FUNCTION:
             for alias in node.names:
+                if depth:
+                    self.result.unsure.append(len(self.result.lazy_imports))
                 self.result.lazy_imports.append((alias.name, 0, (), node.lineno, node.col_offset + 1))
 
     def from_(self, node: ast.ImportFrom, scope: Scope, in_loop: bool, depth: int) -> None:
@@ -153,6 +159,8 @@ class _Walk:
             if "*" in names:
                 self.result.suspicious = True
             if scope.kind >= FUNCTION:
+                if depth:
+                    self.result.unsure.append(len(self.result.lazy_imports))
                 found = (node.module or "", node.level, names, node.lineno, node.col_offset + 1)
                 self.result.lazy_imports.append(found)
 
@@ -214,12 +222,12 @@ class _Walk:
         """What the compiler is asked about anyway: only its suites are of interest."""
         self.result.suspicious = True
         for case in getattr(node, "cases", ()):
-            self.stack.append((case.body, scope, in_loop, depth))
+            self.stack.append((case.body, scope, in_loop, depth | _CHOSEN))
         for suite in ("body", "orelse", "finalbody"):
             if getattr(node, suite, None):
-                self.stack.append((getattr(node, suite), scope, in_loop, depth))
+                self.stack.append((getattr(node, suite), scope, in_loop, depth | _CHOSEN))
         for handler in getattr(node, "handlers", ()):
-            self.stack.append((handler.body, scope, in_loop, depth))
+            self.stack.append((handler.body, scope, in_loop, depth | _CHOSEN))
 
 
 _OTHERS: dict[type, Callable[[_Walk, Any, Scope, bool, int], None]] = {

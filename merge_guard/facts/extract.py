@@ -80,6 +80,7 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
                 future_annotations=_has_future_annotations(tree),
                 function_globals=tuple(sorted(set(found.globals_))),
                 lazy_imports=tuple(found.lazy_imports),
+                unsure_imports=tuple(found.unsure),
                 type_checking=type_checking_names(tree),
                 dynamic=any(word in data for word in _DYNAMIC),
                 inner_classes=tuple(found.inner_classes),

@@ -381,3 +381,5 @@ class Module(Struct, frozen=True, array_like=True):
     dynamic: bool = False
     """The file mentions ways of binding names that static analysis does not see, such as `globals()`."""
     inner_classes: tuple[tuple[str, int], ...] = ()
+    unsure_imports: tuple[int, ...] = ()
+    """Indices of the lazy imports that stand under a condition, a guard, a `with` or a loop."""

@@ -129,6 +129,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A module of the standard library is imported that the Python, or the platform, of the deploy does not have.",
     ),
+    "MG311": (
+        "mg311_lazy_import_broken",
+        "lazy-import-broken",
+        "warning",
+        "project",
+        "An import inside a function cannot succeed: the first call fails, long after the start-up.",
+    ),
     "MG313": (
         "mg313_unbound_at_import",
         "unbound-at-import",

@@ -6,6 +6,7 @@ Only imports that certainly run count: at the top level, under no `try`, no cond
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
@@ -30,13 +31,34 @@ class LatentJudge:
         self._names: dict[str, frozenset[str] | None] = {}
 
     def failures(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
+        """What fails as soon as the module is imported."""
         package = package_of(path, self._tree)
-        name = ".".join([*package, path.rpartition("/")[2].removesuffix(".py")]).removesuffix(".__init__")
         for node in module.body:
-            if isinstance(node, ev.Import):
-                yield from self._import(path, name, node, search_path)
-            elif isinstance(node, ev.FromImport):
-                yield from self._from(path, name, package, node, search_path)
+            yield from self._statement(path, package, node, search_path)
+
+    def lazy(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
+        """What fails as soon as a function is called: imports in it that stand under no guard and no condition."""
+        package = package_of(path, self._tree)
+        unsure = frozenset(module.unsure_imports)
+        for index, (target, level, attrs, line, column) in enumerate(module.lazy_imports):
+            if index in unsure:
+                continue
+            node: ev.Stmt = ev.Import(target, None, line, column, line)
+            if attrs or level:
+                node = ev.FromImport(target, level, tuple((a, None, line, column) for a in attrs), line, column, line)
+            for failure in self._statement(path, package, node, search_path):
+                if failure.cause is not Cause.STDLIB_ABSENT:
+                    failure = replace(failure, cause=Cause.LAZY_IMPORT, detail=failure.cause.value)
+                yield failure
+
+    def _statement(
+        self, path: str, package: tuple[str, ...], node: ev.Stmt, search_path: tuple[str, ...]
+    ) -> Iterator[Failure]:
+        name = ".".join([*package, path.rpartition("/")[2].removesuffix(".py")]).removesuffix(".__init__")
+        if isinstance(node, ev.Import):
+            yield from self._import(path, name, node, search_path)
+        elif isinstance(node, ev.FromImport):
+            yield from self._from(path, name, package, node, search_path)
 
     def _import(self, path: str, name: str, node: ev.Import, search_path: tuple[str, ...]) -> Iterator[Failure]:
         yield from self._absent(path, name, node, node.name, search_path)

@@ -24,13 +24,13 @@ TREE = {
 }
 
 
-def failures(source: str, path: str = "p/here.py", exports: bool = False) -> list[tuple[str, int, str]]:
+def failures(source: str, path: str = "p/here.py", what: str = "failures") -> list[tuple[str, int, str]]:
     files = {path: source, **{name: text for name, text in TREE.items() if name != path}}
     facts = {name: extract(text.encode(), "python") for name, text in files.items()}
     judge = LatentJudge(SourceTree(SourceFile(name) for name in files), facts.get, Terms((3, 12), (3, 13), "linux"))
     module = facts[path].module
     assert module is not None
-    found = judge.exports(path, module) if exports else judge.failures(path, module, ("",))
+    found = judge.exports(path, module) if what == "exports" else getattr(judge, what)(path, module, ("",))
     return [(f.cause.value, f.place.line, f.subject) for f in found]
 
 
@@ -105,7 +105,35 @@ def test_silent(source: str) -> None:
     ],
 )  # fmt: skip
 def test_exports(path: str, source: str, expected: list[tuple[int, str]]) -> None:
-    assert failures(source, path, exports=True) == [("missing-export", *item) for item in expected]
+    assert failures(source, path, "exports") == [("missing-export", *item) for item in expected]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("def f():\n    import p.gone\n", [("lazy-import", 2, "p.gone")], id="a module"),
+        pytest.param("def f():\n    from .names import gone\n", [("lazy-import", 2, "gone")], id="a name"),
+        pytest.param("def f():\n    from . import gone\n", [("lazy-import", 2, "gone")], id="a sibling"),
+        pytest.param("async def f():\n    from .typed import x\n", [("lazy-import", 2, "x")], id="a type's name"),
+        pytest.param("class A:\n    def f(s):\n        import p.gone\n", [("lazy-import", 3, "p.gone")], id="a method"),
+        pytest.param("def f():\n    import imp\n", [("stdlib-absent", 2, "imp")], id="the standard library"),
+        pytest.param("def f():\n    def g():\n        import p.gone\n", [("lazy-import", 3, "p.gone")], id="nested"),
+        pytest.param("def f():\n    import p.names, third, os\n", [], id="all there"),
+        pytest.param("def f():\n    try:\n        import p.gone\n    except ImportError: ...\n", [], id="a guard"),
+        pytest.param("def f():\n    try: ...\n    except E:\n        import p.gone\n", [], id="a handler"),
+        pytest.param("def f():\n    with suppress(E):\n        import p.gone\n", [], id="with"),
+        pytest.param("def f():\n    if x:\n        import p.gone\n", [], id="a condition"),
+        pytest.param("def f():\n    if x: ...\n    else:\n        import p.gone\n", [], id="another condition"),
+        pytest.param("def f():\n    for x in y:\n        import p.gone\n", [], id="a loop"),
+        pytest.param("def f():\n    match x:\n        case 1:\n            import p.gone\n", [], id="a case"),
+        pytest.param("try:\n    def f():\n        import p.gone\nexcept E: ...\n", [("lazy-import", 3, "p.gone")],
+                     id="a guard around the definition"),
+        pytest.param("if x:\n    def f():\n        import p.gone\n", [], id="a condition around the definition"),
+        pytest.param("import p.gone\n", [], id="not lazy"),
+    ],
+)  # fmt: skip
+def test_lazy(source: str, expected: list[tuple[str, int, str]]) -> None:
+    assert failures(source, what="lazy") == expected
 
 
 def test_a_relative_import_outside_any_package_is_silent() -> None:
