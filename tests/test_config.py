@@ -13,9 +13,9 @@ import pytest
 
 from merge_guard import config
 from merge_guard.config.document import document
-from merge_guard.config.keys import KEYS, SERVICE_KEYS, SERVICES
+from merge_guard.config.keys import KEYS, SERVICE_KEYS, SSOT_KEYS, TABLES
 from merge_guard.errors import ConfigError
-from merge_guard.model.config import Config, Service
+from merge_guard.model.config import Config, Group, Service
 from merge_guard.model.finding import Severity
 
 PYPROJECT = """
@@ -34,6 +34,12 @@ per-file-ignores = { "tests/**" = ["MG1", "MG2"] }
 entry = ["app.main:app", "-m:app.worker"]
 [tool.merge-guard.services.web]
 source-roots = ["web"]
+[tool.merge-guard.ssot.manager]
+match = ["*Manager", "*Store[12]"]
+names = ["Manager"]
+canonical = "app.core:Manager"
+deprecated-paths = { "app.old" = "app.core", "app.older:Manager" = "app.core:Manager" }
+exempt = { "app.checks:Outer.Manager" = "is none" }
 """
 
 SETUP_CFG = """
@@ -57,6 +63,14 @@ entry = app.main:app, -m:app.worker
 [merge-guard.services.web]
 source-roots =
     web
+[merge-guard.ssot.manager]
+match = *Manager, *Store[12]
+names = Manager
+canonical = app.core:Manager
+deprecated-paths =
+    app.old: app.core
+    app.older:Manager: app.core:Manager
+exempt = app.checks:Outer.Manager: is none
 [other]
 this is no option
 """
@@ -73,6 +87,16 @@ EXPECTED = Config(
     services={
         "backend": Service("backend", entry=("app.main:app", "-m:app.worker")),
         "web": Service("web", source_roots=("web",)),
+    },
+    ssot={
+        "manager": Group(
+            "manager",
+            match=("*Manager", "*Store[12]"),
+            names=("Manager",),
+            canonical="app.core:Manager",
+            deprecated_paths={"app.old": "app.core", "app.older:Manager": "app.core:Manager"},
+            exempt={"app.checks:Outer.Manager": "is none"},
+        )
     },
 )
 
@@ -173,6 +197,11 @@ def test_nearest(directory: str, origin: str, read: int) -> None:
         pytest.param("severity = 'MG309'", "expected `key: value`", id="pairs without a colon"),
         pytest.param("services = []", "services must be a table, not a list", id="services"),
         pytest.param("services.b = 1979-05-27", "services.b must be a table, not a date", id="service"),
+        pytest.param("ssot.a.exempt = { 'x:Y' = ' ' }", "the reason why it is exempt", id="no reason"),
+        pytest.param("ssot.a.exempt = ['x:Y']", "ssot.a.exempt must be a table, not a list", id="no reasons"),
+        pytest.param("ssot.a.canonical = 'x.Y'", 'a class such as "pkg.mod:Name"', id="not a class"),
+        pytest.param("ssot.a.match = ['a b']", "a pattern such as", id="not a pattern"),
+        pytest.param("ssot.a.nmes = []", "unknown key ssot.a.nmes; did you mean names?", id="in a group"),
         pytest.param("services.'a b' = {}", "letters, digits", id="name of a service"),
         pytest.param("x = [", "not valid TOML", id="syntax"),
         pytest.param(
@@ -294,16 +323,17 @@ def test_texts_with_many_dots_are_no_bombs() -> None:
 
 
 def test_keys_are_the_fields_of_the_types() -> None:
-    assert {key.field for key in KEYS.values()} | {SERVICES, "origin"} == {field.name for field in fields(Config)}
+    assert {key.field for key in KEYS.values()} | {*TABLES, "origin"} == {field.name for field in fields(Config)}
     assert {key.field for key in SERVICE_KEYS.values()} | {"name"} == {field.name for field in fields(Service)}
+    assert {key.field for key in SSOT_KEYS.values()} | {"name"} == {field.name for field in fields(Group)}
 
 
 def test_the_committed_schema_has_the_keys_of_the_parser() -> None:
     committed = json.loads((Path(config.__file__).parent.parent / "config.schema.json").read_text(encoding="utf-8"))
     assert committed == config.schema()
-    assert set(committed["properties"]) == {*KEYS, SERVICES}
-    service = committed["properties"][SERVICES]["additionalProperties"]
-    assert set(service["properties"]) == set(SERVICE_KEYS)
+    assert set(committed["properties"]) == {*KEYS, *TABLES}
+    for title, keys in TABLES.items():
+        assert set(committed["properties"][title]["additionalProperties"]["properties"]) == set(keys)
 
 
 @pytest.mark.parametrize(
@@ -316,6 +346,8 @@ def test_the_committed_schema_has_the_keys_of_the_parser() -> None:
         pytest.param({"target-python": 3.1}, False, id="number"),
         pytest.param({"severity": {"MG3": "warning"}}, False, id="severity of a prefix"),
         pytest.param({"source-roots": ["../x"]}, False, id="outside"),
+        pytest.param({"ssot": {"a": {"match": ["*M"], "exempt": {"a.b:C": "why"}}}}, True, id="a group"),
+        pytest.param({"ssot": {"a": {"exempt": {"a.b:C": ""}}}}, False, id="no reason"),
         pytest.param({"services": {"a": {"entri": []}}}, False, id="unknown key of a service"),
     ],
 )

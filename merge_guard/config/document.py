@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from merge_guard.config.keys import KEYS, SERVICE_KEYS, SERVICES, Key, Kind
+from merge_guard.config.keys import KEYS, TABLES, Key, Kind
 from merge_guard.model.config import Config
 
 
@@ -30,12 +30,13 @@ def _lines(config: Config) -> Iterator[str]:
             yield f"\n[{name}]"
         for inner, value in table.items():
             yield f"{_text(inner)} = {_literal(value)}"
-    for service in config.services.values():
-        yield f"\n[{SERVICES}.{_text(service.name)}]"
-        for key in SERVICE_KEYS.values():
-            value = getattr(service, key.field)
-            if value:
-                yield _setting(key, value)
+    for title, keys in TABLES.items():
+        for name, item in getattr(config, title).items():
+            yield f"\n[{title}.{_text(name)}]"
+            for key in keys.values():
+                value = getattr(item, key.field)
+                if value:
+                    yield _setting(key, value)
 
 
 def _setting(key: Key, value: Any) -> str:
@@ -49,6 +50,8 @@ def _setting(key: Key, value: Any) -> str:
 def _literal(value: Any) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_text(item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_text(name)} = {_literal(item)}" for name, item in value.items()) + " }"
     return _text(value.value if isinstance(value, Enum) else value)
 
 

@@ -48,12 +48,17 @@ PATTERN = Form(r"(?!/)[^\0\n]+", 'a path or glob relative to the root, such as "
 SYMBOL = Form(contract.SYMBOL, 'a symbol such as "pkg.mod:name" or "pkg.mod:Class.method(parameter, other)"')
 ROUTE = Form(contract.ROUTE, f'a verb ({", ".join(contract.VERBS)}) and a path, such as "GET /api/items/{{id}}"')
 MODULE = Form(contract.DOTTED, 'a module such as "pkg.mod"')
+CLASS = Form(rf"{contract.DOTTED}:{contract.DOTTED}", 'a class such as "pkg.mod:Name"')
+IMPORT_PATH = Form(rf"{contract.DOTTED}(:{contract.DOTTED})?", 'an import path such as "pkg.mod:Name" or "pkg.mod"')
+CLASS_PATTERN = Form(r"[\w*?\[\]!-]{1,200}", 'a class name or a pattern such as "*WebSocket*Manager*"')
+PYTHON_NAME = Form(contract.NAME, "a Python name")
+REASON = Form(r"[\s\S]*\S[\s\S]*", "the reason why it is exempt, a text that is not empty")
 LEVEL = Form("|".join(level.value for level in Severity), '"error", "warning" or "off"')
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key; `field` is its name in `Config` or `Service`. `name_form` is for the keys of a table."""
+    """One key; `field` is its name in `Config`, `Service` or `Group`. `name_form` is for the keys of a table."""
 
     name: str
     kind: Kind
@@ -105,7 +110,7 @@ KEYS: Mapping[str, Key] = {
         Key(
             "builtins",
             Kind.LIST,
-            Form(r"[^\W\d]\w*", "a Python name"),
+            PYTHON_NAME,
             "Names that something injects into `builtins`.",
         ),
         Key("select", Kind.LIST, CODE, "Judge these codes only."),
@@ -130,7 +135,7 @@ KEYS: Mapping[str, Key] = {
 }
 
 SERVICES = "services"
-"""The one table of tables: a service's name, then its keys."""
+"""A table of tables: a service's name, then its keys."""
 
 SERVICE_NAME = Form(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "letters, digits, `_`, `-` and `.`")
 SERVICE_KEYS: Mapping[str, Key] = {
@@ -155,3 +160,33 @@ SERVICE_KEYS: Mapping[str, Key] = {
         Key("isolated-from", Kind.LIST, MODULE, "Modules that start-up must not load, with all below them (MG603)."),
     )
 }
+
+SSOT = "ssot"
+"""A table of tables: the name of a group of classes, then its keys."""
+
+SSOT_KEYS: Mapping[str, Key] = {
+    key.name: key
+    for key in (
+        Key("match", Kind.LIST, CLASS_PATTERN, "Patterns of class names: who must have a role in the group (MG408)."),
+        Key("names", Kind.LIST, PYTHON_NAME, "Class names that may exist once (MG401). Default: the canonical's name."),
+        Key("canonical", Kind.TEXT, CLASS, "The class that is the single source of truth."),
+        Key("adapters", Kind.LIST, CLASS, "Classes that wrap the canonical rightly."),
+        Key(
+            "deprecated-paths",
+            Kind.TABLE_OF_TEXT,
+            IMPORT_PATH,
+            "Import paths that are on their way out, each with what to import instead (MG405).",
+            name_form=IMPORT_PATH,
+        ),
+        Key(
+            "exempt",
+            Kind.TABLE_OF_TEXT,
+            REASON,
+            "Classes of the group that are rightly something else, each with the reason.",
+            name_form=CLASS,
+        ),
+    )
+}
+
+TABLES: Mapping[str, Mapping[str, Key]] = {SERVICES: SERVICE_KEYS, SSOT: SSOT_KEYS}
+"""The tables of tables: under a key their name, below it a name of the user's, below that these keys."""

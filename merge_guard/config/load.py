@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from merge_guard.config.keys import KEYS, SERVICE_KEYS, SERVICE_NAME, SERVICES, Form, Key, Kind
+from merge_guard.config.keys import KEYS, SERVICE_NAME, SERVICES, SSOT, TABLES, Form, Key, Kind
 from merge_guard.config.sections import Section, parse_toml, read_section, shown
 from merge_guard.errors import ConfigError
-from merge_guard.model.config import Config, Service
+from merge_guard.model.config import Config, Group, Service
 
 NAMES = ("merge-guard.toml", "pyproject.toml", "setup.cfg", "tox.ini")
 """The files that may hold the configuration, in the order in which those of one folder are tried."""
@@ -71,7 +71,8 @@ def _config(origin: str, section: Section, overrides: Sequence[str]) -> Config:
     for item in overrides:
         fields = _merged(fields, _fields(_OVERRIDES, _override(item)))
     services = {name: Service(name=name, **values) for name, values in fields.pop(SERVICES, {}).items()}
-    return Config(origin=origin, services=services, **fields)
+    groups = {name: Group(name=name, **values) for name, values in fields.pop(SSOT, {}).items()}
+    return Config(origin=origin, services=services, ssot=groups, **fields)
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,8 +110,8 @@ def _override(item: str) -> dict[str, Any]:
 
 
 def _key_at(path: Sequence[str]) -> Key | None:
-    if path[0] == SERVICES:
-        return SERVICE_KEYS.get(path[2]) if len(path) == 3 else None
+    if path[0] in TABLES:
+        return TABLES[path[0]].get(path[2]) if len(path) >= 3 else None
     return KEYS.get(path[0])
 
 
@@ -126,30 +127,30 @@ def _override_value(key: Key | None, value: str) -> Any:
 
 
 def _fields(origin: str, section: Section) -> dict[str, Any]:
-    """The section's values as fields of `Config`; services as tables of fields of `Service`."""
+    """The section's values as fields of `Config`; services and groups as tables of fields of their types."""
     fields: dict[str, Any] = {}
     for name, value in section.items():
-        if name == SERVICES:
-            fields[SERVICES] = _services(origin, value)
+        if name in TABLES:
+            fields[name] = _tables(origin, name, value)
             continue
         key = KEYS.get(name)
         if key is None:
-            raise _unknown(origin, name, [*KEYS, SERVICES])
+            raise _unknown(origin, name, [*KEYS, *TABLES])
         fields[key.field] = _value(origin, name, key, value)
     return fields
 
 
-def _services(origin: str, value: Any) -> dict[str, dict[str, Any]]:
-    services: dict[str, dict[str, Any]] = {}
-    for name, table in _table(origin, SERVICES, value).items():
-        _check(origin, f"{SERVICES}.{name}", SERVICE_NAME, name)
-        fields = services[name] = {}
-        for inner, item in _table(origin, f"{SERVICES}.{name}", table).items():
-            key = SERVICE_KEYS.get(inner)
+def _tables(origin: str, title: str, value: Any) -> dict[str, dict[str, Any]]:
+    made: dict[str, dict[str, Any]] = {}
+    for name, table in _table(origin, title, value).items():
+        _check(origin, f"{title}.{name}", SERVICE_NAME, name)
+        fields = made[name] = {}
+        for inner, item in _table(origin, f"{title}.{name}", table).items():
+            key = TABLES[title].get(inner)
             if key is None:
-                raise _unknown(origin, inner, SERVICE_KEYS, f"{SERVICES}.{_quoted(name)}.")
-            fields[key.field] = _value(origin, f"{SERVICES}.{name}.{inner}", key, item)
-    return services
+                raise _unknown(origin, inner, TABLES[title], f"{title}.{_quoted(name)}.")
+            fields[key.field] = _value(origin, f"{title}.{name}.{inner}", key, item)
+    return made
 
 
 def _value(origin: str, name: str, key: Key, value: Any) -> Any:
@@ -204,7 +205,10 @@ def _ini_pairs(origin: str, name: str, key: Key, value: str) -> dict[str, str]:
     for line in re.split(r"[,\n]" if key.kind is Kind.TABLE_OF_TEXT else r"\n", value):
         if not line.strip():
             continue
-        left, colon, right = line.rpartition(":")
+        # A symbol such as `pkg.mod:Name` has colons of its own, without a space.
+        left, colon, right = line.rpartition(": ")
+        if not colon:
+            left, colon, right = line.rpartition(":")
         if not colon:
             raise ConfigError(f"{origin}: {_quoted(name)}: expected `key: value`, not {shown(line.strip())}")
         pairs[left.strip()] = right.strip()

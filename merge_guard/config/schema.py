@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from merge_guard.config.keys import KEYS, SERVICE_KEYS, SERVICE_NAME, SERVICES, Form, Key, Kind
+from merge_guard.config.keys import KEYS, SERVICE_NAME, SERVICES, SSOT, TABLES, Form, Key, Kind
 
 
 def schema() -> dict[str, Any]:
@@ -17,18 +17,27 @@ def schema() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             **{key.name: _property(key) for key in KEYS.values()},
-            SERVICES: {
-                "description": "One table per deployable, under its name.",
-                "type": "object",
-                "propertyNames": {"pattern": _anchored(SERVICE_NAME)},
-                "additionalProperties": {
+            **{
+                title: {
+                    "description": _ABOUT[title],
                     "type": "object",
-                    "additionalProperties": False,
-                    "properties": {key.name: _property(key) for key in SERVICE_KEYS.values()},
-                },
+                    "propertyNames": {"pattern": _anchored(SERVICE_NAME)},
+                    "additionalProperties": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "properties": {key.name: _property(key) for key in keys.values()},
+                    },
+                }
+                for title, keys in TABLES.items()
             },
         },
     }
+
+
+_ABOUT = {
+    SERVICES: "One table per deployable, under its name.",
+    SSOT: "One table per group of classes of which one is the single source of truth.",
+}
 
 
 def _property(key: Key) -> dict[str, Any]:

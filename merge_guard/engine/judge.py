@@ -17,6 +17,7 @@ from merge_guard.deploy.entries import entry_points
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import contracts, selection, startups
 from merge_guard.engine.assemble import assemble
+from merge_guard.engine.definitions import DefinitionShelf
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import stands_in
@@ -32,6 +33,7 @@ from merge_guard.model.report import Report, Target, Unjudged
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule, Scope
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
+from merge_guard.ssot.standing import Standing
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.resolve import SourceTree
 
@@ -167,6 +169,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     breaches, undecided = ((), ()) if given.request.text_only else contracts.verdicts(ground)
     if undecided:
         snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
+    standing = Standing(given.config)
     return Project(
         snapshot=snapshot,
         facts=facts,
@@ -180,6 +183,8 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         baseline=given.baseline,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
+        definitions=DefinitionShelf(given.extractor, files),
+        is_foreign=standing.is_foreign,
     )
 
 

@@ -24,6 +24,23 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Classes of which one is meant to be the single source of truth. Symbols are written `pkg.mod:Name`.
+
+    `match` are shell patterns of class names; `names` who may exist once, empty for the canonical's own name.
+    `deprecated_paths` maps a symbol or a module to what is to be imported instead, `exempt` a symbol to the reason.
+    """
+
+    name: str
+    match: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    canonical: str | None = None
+    adapters: tuple[str, ...] = ()
+    deprecated_paths: Mapping[str, str] = field(default_factory=dict)
+    exempt: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Keys of `[tool.merge-guard]`; `origin` is the file that they come from, "" where there is none.
 
@@ -47,3 +64,4 @@ class Config:
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     severity: Mapping[str, Severity] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
+    ssot: Mapping[str, Group] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from enum import Enum
 from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.contract import Breach
+from merge_guard.model.definitions import Definitions
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
@@ -47,6 +48,10 @@ class Project:
     newness: Callable[[str, Conflict], bool | None] = lambda path, conflict: None
     line_text: Callable[[str, int], str] = lambda path, line: ""
     """The stripped text of a source line, "" where it cannot be read."""
+    definitions: Callable[[str], Definitions] = lambda path: Definitions()
+    """What a file defines; made when it is asked for."""
+    is_foreign: Callable[[str], bool] = lambda path: False
+    """Whether a file is vendored, generated or excluded."""
 
     def reach_of(self, path: str) -> Reach:
         return self.reach.get(path, Reach.NONE)

@@ -157,6 +157,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A class statement that Python refuses while it runs: TypeError at import.",
     ),
+    "MG407": (
+        "mg407_class_redefined_in_module",
+        "class-redefined-in-module",
+        "warning",
+        "file",
+        "The same class, function or method is defined twice in one suite.",
+    ),
     "MG601": (
         "mg601_required_symbol_missing",
         "required-symbol-missing",

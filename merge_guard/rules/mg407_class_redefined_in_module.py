@@ -1,0 +1,60 @@
+"""MG407."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from merge_guard.model.finding import Finding, Place, Related, Severity
+from merge_guard.model.project import JudgedFile
+from merge_guard.model.rule import Scope, rule
+from merge_guard.ssot.redefinitions import redefinitions
+
+
+@rule(
+    code="MG407", name="class-redefined-in-module", severity=Severity.WARNING, scope=Scope.FILE,
+    message="{name} is already defined at line {line}: this definition replaces it",
+)  # fmt: skip
+def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
+    """The same class, function or method is defined twice in one suite.
+
+    Two branches that add the same thing at different places merge without a conflict and leave both copies behind; the
+    second silently replaces the first. Of two tests with one name only the second runs.
+
+    Bad:
+
+        # app/manager.py
+        class Manager: ...
+        LIMIT = 3
+        class Manager: ...
+
+    Good:
+
+        # app/manager.py
+        import sys
+        class Manager: ...
+        LIMIT = 3
+        if sys.platform == "win32":
+            def wait(): ...
+        else:
+            def wait(): ...
+
+    Silent are decorated definitions (overloads, setters, registrations), branches of one `if` or `try`, and definitions
+    whose name is mentioned between the two or by the second itself. The same holds for classes with keywords or with a
+    base of the same module that learns of its subclasses: they may be registered.
+
+    Limits: not in function bodies, and not in files with a conflict.
+    """
+    path, module = judged.path, judged.facts.module
+    if module is None or judged.project.is_foreign(path):
+        return
+    for scope, first, second in redefinitions(module, partial(judged.project.line_text, path)):
+        name = ".".join((*scope, second.name))
+        items = judged.project.definitions(path).items
+        body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")
+        yield class_redefined_in_module.finding(
+            key=f"{name}:{body}",
+            message={"name": name, "line": first.line},
+            place=Place(path, second.line, second.column, second.end_line),
+            related=(Related(Place(path, first.line, first.column, first.end_line), f"{name} is defined here first"),),
+        )

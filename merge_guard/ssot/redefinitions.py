@@ -1,0 +1,109 @@
+"""Definitions that replace an earlier one of their suite before anybody could use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Union
+
+from msgspec import Struct
+
+from merge_guard.facts.bound_names import bound_names
+from merge_guard.model import events as ev
+
+_Node = Union[ev.FunctionDef, ev.ClassDef]
+_REGISTERS = frozenset({"__init_subclass__", "__class_getitem__"})
+
+
+class Redefinition(NamedTuple):
+    scope: tuple[str, ...]
+    first: _Node
+    second: _Node
+
+
+def redefinitions(module: ev.Module, line_text: Callable[[int], str]) -> Iterator[Redefinition]:
+    """Pairs of one kind and name in one suite, undecorated, with no mention of the name between them.
+
+    Mentioned is what the text between them holds, strings and comments included: a function between them may well use
+    the name when it is called.
+    """
+    registering = _registering(module.body)
+    for scope, suite in _suites(module.body, ()):
+        for first, second in _pairs(suite):
+            if isinstance(second, ev.ClassDef) and (second.keywords or _bases(second) & registering):
+                continue
+            if second.name in _names(second) or set(second.name) == {"_"}:
+                continue
+            word = re.compile(rf"\b{re.escape(second.name)}\b")
+            if not any(word.search(line_text(number)) for number in range(first.end_line + 1, second.line)):
+                yield Redefinition(scope, first, second)
+
+
+def _suites(body: Sequence[ev.Stmt], scope: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[ev.Stmt]]]:
+    """Every suite that is a scope's own or a branch in it; only those that define something twice matter."""
+    yield scope, body
+    for node in body:
+        if isinstance(node, ev.ClassDef):
+            yield from _suites(node.body, (*scope, node.name))
+        elif isinstance(node, (ev.If, ev.For, ev.While)):
+            yield from _suites(node.body, scope)
+            yield from _suites(node.orelse, scope)
+        elif isinstance(node, ev.Try):
+            for suite in (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers)):
+                yield from _suites(suite, scope)
+        elif isinstance(node, ev.With):
+            yield from _suites(node.body, scope)
+        elif isinstance(node, ev.Match):
+            for case in node.cases:
+                yield from _suites(case.body, scope)
+
+
+def _pairs(suite: Sequence[ev.Stmt]) -> Iterator[tuple[_Node, _Node]]:
+    names = [node.name for node in suite if isinstance(node, (ev.FunctionDef, ev.ClassDef))]
+    if len(set(names)) == len(names):
+        return
+    last: dict[str, _Node] = {}
+    for node in suite:
+        if isinstance(node, (ev.FunctionDef, ev.ClassDef)):
+            earlier = last.pop(node.name, None)
+            if node.decorators:
+                continue
+            if earlier is not None and earlier.__class__ is node.__class__:
+                yield earlier, node
+            last[node.name] = node
+        else:
+            for name in bound_names((node,)):
+                last.pop(name, None)
+
+
+def _registering(body: Sequence[ev.Stmt]) -> frozenset[str]:
+    """Classes of the module that learn of their subclasses."""
+    return frozenset(
+        node.name
+        for node in body
+        if isinstance(node, ev.ClassDef) and (node.keywords or not _REGISTERS.isdisjoint(bound_names(node.body)))
+    )
+
+
+def _bases(node: ev.ClassDef) -> frozenset[str]:
+    return frozenset(base.id for base in node.bases if isinstance(base, ev.Name))
+
+
+def _names(node: object) -> frozenset[str]:
+    """Every name that is evaluated when the definition is."""
+    names: set[str] = set()
+    stack = list(_parts(node))
+    while stack:
+        part = stack.pop()
+        if isinstance(part, ev.Name):
+            names.add(part.id)
+        stack += _parts(part)
+    return frozenset(names)
+
+
+def _parts(node: object) -> Sequence[object]:
+    if isinstance(node, tuple):
+        return node
+    if isinstance(node, Struct):
+        return [getattr(node, name) for name in node.__struct_fields__]
+    return ()
