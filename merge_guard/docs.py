@@ -114,6 +114,7 @@ _SCOPES = {
     Scope.FILE: "judged in each file by itself",
     Scope.PROJECT: "judged in the whole project",
     Scope.MERGE: "judged in a merge",
+    Scope.FINDINGS: "judged after the other rules, from what they found",
 }
 
 

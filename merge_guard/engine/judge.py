@@ -28,8 +28,8 @@ from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.outcome import EntryPoint
 from merge_guard.model.ports import Compiler, Extractor, MapFn, Progress, Unanswered
-from merge_guard.model.project import JudgedFile, Project, Reach
-from merge_guard.model.report import Report, Target, Unjudged
+from merge_guard.model.project import Found, JudgedFile, Project, Reach
+from merge_guard.model.report import EntryStatus, Report, Target, Unjudged
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule, Scope
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
@@ -261,12 +261,23 @@ def _run_rules(given: Given, project: Project) -> list[Finding]:
                 findings += rule.check(file)
         elif rule.scope is Scope.PROJECT:
             findings.extend(rule.check(project))
+    found = Found(project, tuple(findings), given.chosen.known, _undecided(given.request, project))
+    for rule in given.rules:
+        if rule.scope is Scope.FINDINGS:
+            findings.extend(rule.check(found))
     severity = given.chosen.severity
     return [
         replace(finding, severity=severity[finding.code]) if finding.code in severity else finding
         for finding in findings
         if severity.get(finding.code, finding.severity) is not Severity.OFF
     ]
+
+
+def _undecided(request: Request, project: Project) -> tuple[str, ...]:
+    """Codes that another judgement of the same tree may find where this one does not."""
+    if request.entry or any(outcome.status is EntryStatus.UNKNOWN for outcome in project.outcomes):
+        return ("MG202", "MG3", "MG6")
+    return ("MG202", "MG3") if request.target_python else ()
 
 
 def _unjudged(project: Project, unanswered: Mapping[str, str]) -> list[Unjudged]:

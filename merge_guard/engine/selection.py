@@ -22,6 +22,8 @@ class Selection:
     codes: tuple[str, ...]
     severity: Mapping[str, Severity]
     ignores: tuple[tuple[pathspec.GitIgnoreSpec, tuple[str, ...]], ...] = ()
+    known: frozenset[str] = frozenset()
+    """Every code that there is."""
 
 
 def select(defaults: Mapping[str, Severity], config: Config, request: Request) -> Selection:
@@ -46,7 +48,7 @@ def select(defaults: Mapping[str, Severity], config: Config, request: Request) -
         if wanted >= 0 and _longest(code, ignored) < max(wanted, 1):
             wanted_codes.append(code)
     ignores = tuple((pathspec.GitIgnoreSpec.from_lines([pattern]), prefixes) for pattern, prefixes in per_file.items())
-    return Selection(tuple(wanted_codes), dict(config.severity), ignores)
+    return Selection(tuple(wanted_codes), dict(config.severity), ignores, frozenset(defaults))
 
 
 def _longest(code: str, prefixes: Sequence[str]) -> int:

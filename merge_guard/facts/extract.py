@@ -50,7 +50,7 @@ def extract(
         problem=problem,
         module=module if problem is None or problem.kind == "newer" else None,
         sides=sides,
-        suppressions=suppressions(data),
+        suppressions=suppressions(data, tree),
         main_guard=_MAIN_GUARD.search(b"\n" + data) is not None,
     )
 

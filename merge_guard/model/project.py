@@ -11,6 +11,7 @@ from merge_guard.model.config import Config
 from merge_guard.model.contract import Breach
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.facts import Conflict, FileFacts
+from merge_guard.model.finding import Finding
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
 from merge_guard.model.source import Snapshot
@@ -64,3 +65,17 @@ class JudgedFile:
     path: str
     facts: FileFacts
     project: Project
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule of findings scope sees: all that the other rules said, before anything was suppressed.
+
+    `undecided` holds beginnings of codes of which this judgement cannot say that there is no finding: its entry points
+    or its target are others than the project's own, or a start-up is not known to its end. `known` are all codes.
+    """
+
+    project: Project
+    findings: tuple[Finding, ...]
+    known: frozenset[str] = frozenset()
+    undecided: tuple[str, ...] = ()

@@ -13,11 +13,12 @@ from merge_guard.model.finding import Finding, Severity
 
 
 class Scope(Enum):
-    """What a rule's check is given: one file's facts, the whole project, or a merge."""
+    """What a rule's check is given: one file's facts, the whole project, a merge, or what the other rules found."""
 
     FILE = "file"
     PROJECT = "project"
     MERGE = "merge"
+    FINDINGS = "findings"
 
 
 _CODE = re.compile(r"MG\d{3}\Z")

@@ -178,4 +178,11 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "Starting a service loads a module that the service is to do without.",
     ),
+    "MG901": (
+        "mg901_unused_suppression",
+        "unused-suppression",
+        "warning",
+        "findings",
+        "A comment silences a code that is not found on its line.",
+    ),
 }
