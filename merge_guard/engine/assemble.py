@@ -169,6 +169,7 @@ def describe(failure: Failure) -> str:
         Cause.CYCLE: f"import cycle: {failure.source} has no {failure.subject} yet",
         Cause.UNBOUND: f"name {failure.subject} is not bound",
         Cause.INCONSISTENT_BASES: f"class {failure.subject} cannot be made: {failure.detail}",
+        Cause.SHADOWED: f"{failure.source} has no {failure.subject}: {failure.detail}",
         Cause.STDLIB_ABSENT: f"the target has no {failure.subject}",
         Cause.MISSING_EXPORT: f"__all__ of {failure.source} lists {failure.subject}, which is not there",
         Cause.TYPE_CHECKING_ONLY: f"{failure.source} binds {failure.subject} for type checkers only",

@@ -11,6 +11,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
 from merge_guard.model.ports import MapFn
 from merge_guard.model.project import Reach
+from merge_guard.startup import shadows
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.latent import LatentJudge, package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
@@ -152,13 +153,16 @@ def latent(
     facts: Mapping[str, FileFacts], reached: Mapping[str, Reach], tree: SourceTree, roots: Sequence[str], terms: Terms
 ) -> tuple[Failure, ...]:
     """Failures of modules that no entry point runs."""
-    judge = LatentJudge(tree, facts.get, terms)
+    judge = LatentJudge(tree, facts, terms)
     failures: list[Failure] = []
     for path, found in facts.items():
         if found.module is None:
             continue
         failures.extend(judge.exports(path, found.module))
         package = package_of(path, tree)
+        if (package or path.rpartition("/")[0] in ("", *roots)) and not is_incidental(path):
+            hidden = shadows.behind_package(path, found, tree)
+            failures.extend([hidden] if hidden else [])
         parts = path.split("/")[:-1]
         home = "/".join(parts[: len(parts) - len(package)])
         # A directory inside a source root is a part of a namespace package, not a root; tests, examples and the like

@@ -136,6 +136,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "An import inside a function cannot succeed: the first call fails, long after the start-up.",
     ),
+    "MG312": (
+        "mg312_shadowed_module",
+        "shadowed-module",
+        "warning",
+        "project",
+        "A file that another of the same module name hides from every import.",
+    ),
     "MG313": (
         "mg313_unbound_at_import",
         "unbound-at-import",

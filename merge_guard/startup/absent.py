@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from merge_guard.model import events as ev
-from merge_guard.model.finding import Place
+from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup import names
 from merge_guard.startup.exports import is_whole, star_names, type_checking_only
 from merge_guard.startup.listing import listing_line
 from merge_guard.startup.machine import Machine
+from merge_guard.startup.shadows import explained
 from merge_guard.startup.values import ModuleRecord
 
 
-def cause_of_absence(machine: Machine, module: ModuleRecord, name: str) -> Cause:
-    """The leaf that says most about `module.name`, which is not there at this moment."""
+def fail(
+    machine: Machine, module: ModuleRecord, name: str, exception: str, place: Place, line: int = 0,
+    chain: Sequence[Hop] = (),
+) -> None:  # fmt: skip
+    """`module.name` is not there at this moment; the leaf is the one that says most about it."""
+    cause, detail = Cause.MISSING_NAME, "attribute" if exception == "AttributeError" else ""
     if is_for_type_checkers(machine, module, name):
-        return Cause.TYPE_CHECKING_ONLY
-    if "loading" in module.state and name in module.static_names:
-        return Cause.CYCLE
-    return Cause.MISSING_NAME
+        cause = Cause.TYPE_CHECKING_ONLY
+    elif is_late(module, name):
+        cause = Cause.CYCLE
+    elif hidden := explained(machine, module, name):
+        cause, detail = Cause.SHADOWED, hidden
+    machine.fail(
+        cause, exception, place, machine.frame.module.name, subject=name, source=module.name, detail=detail, line=line,
+        chain=chain,
+    )  # fmt: skip
+
+
+def is_late(module: ModuleRecord, name: str) -> bool:
+    """Whether the module still runs, and binds the name further down."""
+    return "loading" in module.state and name in module.static_names
 
 
 def is_for_type_checkers(machine: Machine, module: ModuleRecord, name: str) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
-from merge_guard.startup import conditions, containers, names
-from merge_guard.startup.absent import cause_of_absence
+from merge_guard.startup import absent, conditions, containers, names
 from merge_guard.startup.frames import NORMAL, Frame, Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -85,16 +84,8 @@ def missing_attribute(
 
     `chain` leads to where the module's own `__getattr__` raised it.
     """
-    machine.fail(
-        cause_of_absence(machine, module, name),
-        "AttributeError",
-        Place(frame.module.path, line, column),
-        frame.module.name,
-        subject=name,
-        source=module.name,
-        detail="attribute",
-        chain=chain,
-    )
+    place = Place(frame.module.path, line, column)
+    absent.fail(machine, module, name, "AttributeError", place, chain=chain)
     return UNKNOWN
 
 

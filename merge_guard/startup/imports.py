@@ -7,8 +7,8 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
-from merge_guard.startup import names, stdlib_modules
-from merge_guard.startup.absent import cause_of_absence, may_have, place_of_export, source_of
+from merge_guard.startup import absent, names, shadows, stdlib_modules
+from merge_guard.startup.absent import may_have, source_of
 from merge_guard.startup.edges import note_import
 from merge_guard.startup.exports import assigned_names, is_whole, star_names, static_names
 from merge_guard.startup.frames import Frame, Raised
@@ -44,9 +44,10 @@ def _noted(machine: Machine, value: Value) -> Value:
 
 def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Value:
     if parent is None:
-        if is_stdlib(part) and stdlib_modules.is_there(machine, dotted):
+        found = shadows.before_stdlib(machine, part) if is_stdlib(part) else None
+        if found is None and is_stdlib(part) and stdlib_modules.is_there(machine, dotted):
             return External(dotted)
-        found = machine.tree.find(machine.search_path, part)
+        found = found or machine.tree.find(machine.search_path, part)
         if found is None and is_stdlib(part):
             return stdlib_modules.absent(machine, dotted)
     elif isinstance(parent, ModuleRecord):
@@ -104,14 +105,15 @@ def _note_link(machine: Machine, path: str) -> None:
 
 def _missing(machine: Machine, dotted: str, parent: ModuleRecord) -> None:
     frame = machine.frame
+    hidden = shadows.explained(machine, parent, dotted.rpartition(".")[2])
     machine.fail(
-        Cause.MISSING_MODULE,
+        Cause.SHADOWED if hidden else Cause.MISSING_MODULE,
         "ModuleNotFoundError",
         Place(frame.module.path, frame.line, frame.column),
         frame.module.name,
         subject=dotted,
         source=parent.name,
-        detail="" if parent.is_package else "not-a-package",
+        detail=hidden or ("" if parent.is_package else "not-a-package"),
     )
 
 
@@ -283,15 +285,7 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         if found is not None:
             _note_link(machine, found.path)
         return External(submodule)
-    machine.fail(
-        cause_of_absence(machine, module, attr),
-        "ImportError",
-        Place(frame.module.path, line, column),
-        frame.module.name,
-        subject=attr,
-        source=module.name,
-        line=frame.line,
-    )
+    absent.fail(machine, module, attr, "ImportError", Place(frame.module.path, line, column), frame.line)
     return UNKNOWN
 
 
@@ -334,8 +328,8 @@ def _star_member(machine: Machine, frame: Frame, module: ModuleRecord, name: str
         return import_module(machine, f"{module.name}.{name}")
     if may_have(machine, module, name):
         return UNKNOWN
-    cause, place = cause_of_absence(machine, module, name), Place(frame.module.path, node.line, node.column)
-    if cause is not Cause.CYCLE:
-        cause, place = Cause.MISSING_EXPORT, place_of_export(machine, module, name)
+    cause, place = Cause.CYCLE, Place(frame.module.path, node.line, node.column)
+    if not absent.is_late(module, name):
+        cause, place = Cause.MISSING_EXPORT, absent.place_of_export(machine, module, name)
     machine.fail(cause, "AttributeError", place, frame.module.name, subject=name, source=module.name, detail="all")
     return UNKNOWN

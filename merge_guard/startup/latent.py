@@ -5,7 +5,7 @@ Only imports that certainly run count: at the top level, under no `try`, no cond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from merge_guard.model import events as ev
@@ -16,7 +16,7 @@ from merge_guard.startup.exports import static_names, type_checking_only
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree, is_stdlib
-from merge_guard.startup.stdlib import UNSURE, exists, why_absent
+from merge_guard.startup.stdlib import exists, is_of_one_platform, why_absent
 
 _DEEPEST_STAR = 12
 
@@ -24,10 +24,12 @@ _DEEPEST_STAR = 12
 class LatentJudge:
     """Judges modules one by one; answers about a module's names are kept."""
 
-    def __init__(self, tree: SourceTree, facts: Callable[[str], FileFacts | None], terms: Terms) -> None:
+    def __init__(self, tree: SourceTree, facts: Mapping[str, FileFacts], terms: Terms) -> None:
         self._tree = tree
         self._terms = terms
-        self._facts = facts
+        self._facts = facts.get
+        self._every = facts.values
+        self._assigned: frozenset[str] | None = None
         self._names: dict[str, frozenset[str] | None] = {}
 
     def failures(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
@@ -84,14 +86,12 @@ class LatentJudge:
                 break
         else:
             return
-        if self._tree.find(search_path, top) is not None or self._tree.has_top_level(top):
-            return
-        provided = terms.provided(prefix)
-        if not provided:
-            why = why_absent(prefix, terms.highest)
+        if is_of_one_platform(prefix) or self._tree.find(search_path, top) or self._tree.has_top_level(top):
+            return  # a module for another platform is rightly there, as long as nothing imports it
+        if terms.provided(prefix) is False:
             yield Failure(
                 Cause.STDLIB_ABSENT, "ModuleNotFoundError", Place(path, node.line, node.column), name, prefix,
-                prefix.rpartition(".")[0], why if provided is False else f"{why}; {UNSURE}",
+                prefix.rpartition(".")[0], why_absent(prefix, terms.highest),
             )  # fmt: skip
 
     def _from(
@@ -127,10 +127,21 @@ class LatentJudge:
         for attr, _, line, column in node.names:
             if attr == "*" or (attr in exported and attr not in unreal) or attr in _MODULE_ATTRIBUTES:
                 continue
-            if found.search and self._tree.find(found.search, attr) is not None:
+            if (found.search and self._tree.find(found.search, attr) is not None) or attr in self._stored():
                 continue
             cause = Cause.TYPE_CHECKING_ONLY if attr in unreal else Cause.MISSING_NAME
             yield Failure(cause, "ImportError", Place(path, line, column), name, attr, target)
+
+    def _stored(self) -> frozenset[str]:
+        """Names that some module assigns into another at its top level, as in `other.name = …`."""
+        if self._assigned is None:
+            found: set[str] = set()
+            for facts in self._every():
+                for node in facts.module.body if facts.module is not None else ():
+                    if isinstance(node, ev.Assign):
+                        found.update(target.attr for target in node.targets if isinstance(target, ev.Attribute))
+            self._assigned = frozenset(found)
+        return self._assigned
 
     def _for_type_checkers(self, path: str) -> frozenset[str]:
         """Names that a module binds for type checkers only; none where a star import might bring them too."""
@@ -155,6 +166,8 @@ class LatentJudge:
             if (attr in known and attr not in unreal) or attr in _MODULE_ATTRIBUTES:
                 continue
             if is_package and self._tree.find((path.rpartition("/")[0],), attr) is not None:
+                continue
+            if attr in self._stored():
                 continue
             yield Failure(Cause.MISSING_EXPORT, "AttributeError", Place(path, line), name, attr, name)
 

@@ -36,6 +36,8 @@ class Machine:
         self.tree = tree
         self.terms = terms
         self.search_path = search_path
+        self.first_path: tuple[str, ...] = ()
+        """Directories that come before the standard library."""
         self.facts = facts
         self.bodies = bodies
         self.heap = Heap()

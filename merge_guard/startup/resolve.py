@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -120,6 +120,20 @@ class SourceTree:
     def file(self, path: str) -> SourceFile | None:
         directory, _, name = path.rpartition("/")
         return self._children.get(directory, {}).get(name)
+
+    def candidates(self, directory: str, name: str) -> Iterator[Found]:
+        """All that one directory of the path has for a name, in the finder's order."""
+        children = self._children.get(directory, {})
+        path = f"{directory}/{name}" if directory else name
+        is_folder = name in children and children[name] is None and path in self._children
+        package = self._package(path) if is_folder else None
+        if package is not None:
+            yield package
+        module = self._module(children, path, name)
+        if module is not None:
+            yield module
+        if is_folder and package is None:
+            yield Found(FoundKind.NAMESPACE, "", (path,))
 
     def has_top_level(self, name: str) -> bool:
         """Whether some directory outside any package holds a module or package of that name: it may be on the path."""

@@ -95,6 +95,8 @@ def _script(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None
     if file is None:
         return not_found(entry, place, entry.module, "module")
     record = ModuleRecord(_SCRIPT_NAMES.get(entry.via, "__main__"), entry.module, False, None)
+    if record.name == "__main__":
+        machine.first_path = (entry.module.rpartition("/")[0],)
     imports.run_module(machine, record)
     return None
 
@@ -109,6 +111,10 @@ def _run_as_module(machine: Machine, entry: EntryPoint, place: Place) -> Failure
     if found is None or found.kind is not FoundKind.MODULE:
         return None if found is not None and found.kind is FoundKind.OPEN else not_found(entry, place, name, "module")
     parent = name.rpartition(".")[0]
+    # The folder of the module is the one that it is started in, and comes first.
+    top = name.partition(".")[0]
+    home = next((folder for folder in machine.search_path if any(machine.tree.candidates(folder, top))), None)
+    machine.first_path = () if home is None else (home,)
     if parent:
         machine.import_module(parent)
     record = ModuleRecord("__main__", found.path, False, parent or "")

@@ -52,6 +52,10 @@ def exists(dotted: str, lowest: Version, highest: Version, platform: str) -> boo
     return verdict
 
 
+def is_of_one_platform(dotted: str) -> bool:
+    return dotted in _WINDOWS or dotted in _POSIX
+
+
 def why_absent(dotted: str, highest: Version) -> str:
     """For people: since when it is gone, from when on it is there, or where."""
     if dotted in _ADDED and highest < _ADDED[dotted]:

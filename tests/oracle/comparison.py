@@ -13,16 +13,16 @@ from merge_guard.model.report import EntryStatus, Report
 # The codes that a leaf of each class of exception may have.
 _LEAVES = {
     "SyntaxError": {"MG101", "MG102", "MG106", "MG201", "MG202", "MG203"},
-    "ModuleNotFoundError": {"MG301", "MG307", "MG309"},
-    "ImportError": {"MG302", "MG304", "MG305", "MG309", "MG314"},
-    "AttributeError": {"MG302", "MG304", "MG307", "MG308", "MG314"},
+    "ModuleNotFoundError": {"MG301", "MG307", "MG309", "MG312"},
+    "ImportError": {"MG302", "MG304", "MG305", "MG309", "MG312", "MG314"},
+    "AttributeError": {"MG302", "MG304", "MG307", "MG308", "MG312", "MG314"},
     "TypeError": {"MG315"},
     "NameError": {"MG313", "MG314"},
 }
 _SOURCE = (Cause.SYNTAX, Cause.CONFLICT)
 _NAMED = (
     Cause.MISSING_MODULE, Cause.MISSING_NAME, Cause.CYCLE, Cause.UNBOUND, Cause.MISSING_EXPORT,
-    Cause.TYPE_CHECKING_ONLY, Cause.STDLIB_ABSENT,
+    Cause.TYPE_CHECKING_ONLY, Cause.STDLIB_ABSENT, Cause.SHADOWED,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from oracle.cases_finding import FINDING
 from oracle.cases_from import FROM
 from oracle.cases_guards import GUARDS
 from oracle.cases_packages import PACKAGES
+from oracle.cases_shadows import SHADOWS
 from oracle.cases_source import SOURCE
 from oracle.cases_star import STAR
 from oracle.cases_stdlib import STDLIB
@@ -23,6 +24,6 @@ from oracle.cases_type_checking import TYPE_CHECKING
 
 CASES = (
     *FINDING, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES, *RELATIVE,
-    *DYNAMIC, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
+    *DYNAMIC, *SHADOWS, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
     *PACKAGES,
 )  # fmt: skip

@@ -19,6 +19,7 @@ TREE = {
     "p/grows/__init__.py": "__path__ = []\n",
     "p/third.py": "from third import *\n",
     "p/sub/__init__.py": "",
+    "p/stores.py": "from p import names\nnames.stored = 1\n",
     "p/typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.names import x, y\ny = 1\n",
     "space/leaf.py": "",
 }
@@ -27,7 +28,11 @@ TREE = {
 def failures(source: str, path: str = "p/here.py", what: str = "failures") -> list[tuple[str, int, str]]:
     files = {path: source, **{name: text for name, text in TREE.items() if name != path}}
     facts = {name: extract(text.encode(), "python") for name, text in files.items()}
-    judge = LatentJudge(SourceTree(SourceFile(name) for name in files), facts.get, Terms((3, 12), (3, 13), "linux"))
+    judge = LatentJudge(
+        SourceTree(SourceFile(name) for name in files),
+        facts,
+        Terms((3, 12), (3, 13), "linux", provided=lambda name: None if name == "distutils" else False),
+    )
     module = facts[path].module
     assert module is not None
     found = judge.exports(path, module) if what == "exports" else getattr(judge, what)(path, module, ("",))
@@ -74,6 +79,9 @@ def test_certain(source: str, expected: tuple[str, int, str]) -> None:
         pytest.param("if x:\n    import p.gone\n", id="a condition"),
         pytest.param("def f():\n    import p.gone\n", id="a function"),
         pytest.param("import this_may_be_a_script.gone\n", id="a name that is nowhere"),
+        pytest.param("from p.names import stored\n", id="a name that another module stores"),
+        pytest.param("import winreg\n", id="a module of another platform"),
+        pytest.param("import distutils\n", id="the standard library, perhaps installed"),
     ],
 )
 def test_silent(source: str) -> None:
