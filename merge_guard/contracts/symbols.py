@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
+from merge_guard.contracts.answer import YES, Answer, Kept
 from merge_guard.contracts.definitions import (
     ClassSymbol,
     Definitions,
@@ -21,23 +20,6 @@ from merge_guard.model import events as ev
 from merge_guard.model.contract import RequiredSymbol
 from merge_guard.model.finding import Place
 
-
-class Kept(Enum):
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`place` is the definition that lacks something, or the file that does; None where there is neither."""
-
-    kept: Kept
-    problem: str = ""
-    place: Place | None = None
-
-
-_YES = Answer(Kept.YES)
 _NAMED = ("pos", "any", "kw")
 _ROLES = {"ours": "our side", "theirs": "their side"}
 # Decorators that give a class an `__init__` with a parameter for each annotated name.
@@ -91,7 +73,7 @@ def _answer(symbol: Symbol, required: RequiredSymbol, definitions: Definitions, 
     if isinstance(symbol, ModuleSymbol) and symbol.events is None and symbol.path:
         return Answer(Kept.NO, f"{symbol.path} does not compile: {symbol.problem}", symbol.place)
     if required.parameters is None:
-        return _YES
+        return YES
     if isinstance(symbol, FunctionSymbol):
         return _with_parameters(symbol.node.parameters, symbol.node.name, symbol.place, required.parameters)
     if isinstance(symbol, ClassSymbol):
@@ -103,7 +85,7 @@ def _with_parameters(parameters: tuple[ev.Parameter, ...], name: str, place: Pla
     """By name: what `*args` and `**kwargs` take is not in the signature."""
     named = {parameter.name for parameter in parameters if parameter.kind in _NAMED}
     lacking = [parameter for parameter in wanted if parameter not in named]
-    return _lacks(name, lacking, place) if lacking else _YES
+    return _lacks(name, lacking, place) if lacking else YES
 
 
 def _lacks(name: str, lacking: list[str], place: Place) -> Answer:
@@ -131,7 +113,7 @@ def _of_constructor(
         if decorators:
             fields += _annotated(base, line_text)
     lacking = [name for name in wanted if name not in fields]
-    return _lacks(cls.node.name, lacking, cls.place) if lacking else _YES
+    return _lacks(cls.node.name, lacking, cls.place) if lacking else YES
 
 
 def _last(node: ev.Expr) -> str:

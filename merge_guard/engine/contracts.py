@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Union
 
-from merge_guard.contracts import symbols
+from merge_guard.contracts import routes, symbols
+from merge_guard.contracts.answer import Kept
 from merge_guard.contracts.definitions import Definitions
 from merge_guard.contracts.isolation import intrusion
 from merge_guard.model.config import Config, Service
-from merge_guard.model.contract import Breach, ContractKind, Undecided, required_symbol
+from merge_guard.model.contract import Breach, ContractKind, Undecided, required_route, required_symbol
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
-from merge_guard.model.outcome import Outcome
+from merge_guard.model.outcome import EntryPoint, Outcome
 from merge_guard.startup.resolve import SourceTree
 
 _MOST_LINES = 20_000
@@ -41,6 +42,7 @@ def verdicts(ground: Ground) -> tuple[tuple[Breach, ...], tuple[Undecided, ...]]
         found += _symbols(ground, service)
         if service.isolated_from or service.routes:
             if outcomes:
+                found += _routes(ground, service, outcomes)
                 found += _isolation(ground, service, outcomes)
             else:
                 contracts = (*service.routes, *service.isolated_from)
@@ -57,7 +59,11 @@ def notice(undecided: Undecided) -> str:
 
 
 def _is_of(outcome: Outcome, service: Service) -> bool:
-    return outcome.entry.service == service.name or outcome.entry.name in service.entry
+    return _starts(outcome.entry, service)
+
+
+def _starts(entry: EntryPoint, service: Service) -> bool:
+    return entry.service == service.name or entry.name in service.entry
 
 
 def _symbols(ground: Ground, service: Service) -> Iterator[Verdict]:
@@ -68,9 +74,9 @@ def _symbols(ground: Ground, service: Service) -> Iterator[Verdict]:
 
     for text in service.requires:
         answer = symbols.judge(required_symbol(text), make, ground.line_text)
-        if answer.kept is symbols.Kept.UNKNOWN:
+        if answer.kept is Kept.UNKNOWN:
             yield Undecided(service.name, text, answer.problem)
-        elif answer.kept is symbols.Kept.NO:
+        elif answer.kept is Kept.NO:
             place = answer.place or _stated(ground, text)
             yield Breach(ContractKind.SYMBOL, service.name, text, answer.problem, place)
 
@@ -92,6 +98,37 @@ def _isolation(ground: Ground, service: Service, outcomes: Sequence[Outcome]) ->
             yield Breach(
                 ContractKind.ISOLATION, service.name, forbidden, problem, place, found.certain, chain,
                 (outcome.entry.name,),
+            )  # fmt: skip
+
+
+def serves(entry: EntryPoint, config: Config) -> bool:
+    """Whether a contract asks for the routes of an entry point."""
+    return any(service.routes and _starts(entry, service) for service in config.services.values())
+
+
+def _routes(ground: Ground, service: Service, outcomes: Sequence[Outcome]) -> Iterator[Verdict]:
+    """A route has to be served by one of the service's entry points: others may be its workers."""
+    if not service.routes:
+        return
+    tables = [(outcome, outcome.registrations) for outcome in outcomes if outcome.registrations is not None]
+    offers = [(o, r, routes.table(r)) for o, r in tables if r.applications]
+    names = tuple(outcome.entry.name for outcome in outcomes)
+    for text in service.routes:
+        required = required_route(text)
+        answers = [routes.judge(required, table, registrations.sure) for _, registrations, table in offers]
+        if any(answer.kept is Kept.YES for answer in answers):
+            continue
+        open_one = next((answer for answer in answers if answer.kept is Kept.UNKNOWN), None)
+        if open_one is not None:
+            yield Undecided(service.name, text, open_one.problem)
+        elif not answers:
+            yield Undecided(service.name, text, "the start-up makes no application that is known")
+        elif any(outcome.failures or outcome.unjudged for outcome, _, _ in offers):
+            yield Undecided(service.name, text, "the start-up fails, or is not judged, before that can be said")
+        else:
+            place = _stated(ground, text)
+            yield Breach(
+                ContractKind.ROUTE, service.name, text, answers[0].problem, place, entry_points=names
             )  # fmt: skip
 
 

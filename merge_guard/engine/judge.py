@@ -155,7 +155,8 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
             lambda path: path in facts and facts[path].main_guard,
             lambda roots: Discovery(files, tree, _texts(given.snapshot), given.projects, roots).entries(),
         )
-    results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress)
+    results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress,
+        lambda entry: contracts.serves(entry, given.config))  # fmt: skip
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
     failures = () if given.request.text_only else startups.latent(facts, reached, tree, roots, terms)

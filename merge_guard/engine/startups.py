@@ -28,11 +28,15 @@ def outcomes(
     bodies: Callable[[str], Bodies],
     spread: MapFn,
     progress: Callable[[str, int, int], None] | None = None,
+    serves: Callable[[EntryPoint], bool] = lambda entry: False,
 ) -> tuple[Outcome, ...]:
-    """Simulate each entry point; where a conflict stops one, also as though it were resolved to the other side."""
+    """Simulate each entry point; where a conflict stops one, also as though it were resolved to the other side.
+
+    `serves` says of which entry points the routes are asked for.
+    """
 
     def start(entry: EntryPoint) -> Outcome:
-        ours = simulate(entry, tree, terms, facts, bodies)
+        ours = simulate(entry, tree, replace(terms, keep_routes=serves(entry)), facts, bodies)
         if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
             theirs = simulate(entry, tree, replace(terms, side="theirs"), facts, bodies)
             ours = _judge_sides(ours, theirs)
@@ -66,6 +70,7 @@ def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:
         edges={**theirs.edges, **ours.edges},
         unjudged={**theirs.unjudged, **ours.unjudged},
         sides={"ours": others(ours), "theirs": others(theirs)},
+        registrations=ours.registrations,
         remarks=ours.remarks,
     )
 

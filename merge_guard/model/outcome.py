@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from merge_guard.model.finding import Hop, Place
+from merge_guard.model.registration import Registrations
 from merge_guard.model.report import EntryStatus
 
 
@@ -116,5 +117,7 @@ class Outcome:
     unjudged: Mapping[str, str] = field(default_factory=dict)
     """Paths in the closure that could not be judged, with the reason; "" for the start-up as a whole."""
     sides: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)
+    registrations: Registrations | None = None
+    """Kept only where a contract asks for routes."""
     remarks: tuple[Failure, ...] = ()
     """What is wrong in the modules that were loaded, and stops nothing in this start-up."""

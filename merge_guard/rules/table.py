@@ -178,6 +178,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A symbol that a deploy requires is not there, or lacks a parameter that its callers rely on.",
     ),
+    "MG602": (
+        "mg602_required_route_missing",
+        "required-route-missing",
+        "error",
+        "project",
+        "A route that a deploy requires is registered by nothing that the service's start-up runs.",
+    ),
     "MG603": (
         "mg603_isolation_breach",
         "isolation-breach",

@@ -55,6 +55,10 @@ def call(
     if isinstance(callee, Builtin):
         return call_builtin(machine, callee.name, args, keywords)
     if isinstance(callee, External):
+        if machine.observer is not None:
+            kept = machine.observer.called(callee, args, keywords, open_ended)
+            if kept is not None:
+                return kept
         return call_external(machine, callee, args, keywords)
     if isinstance(callee, Partial):
         return call(machine, callee.function, (*callee.args, *args), {**callee.keywords, **keywords}, open_ended)
@@ -76,6 +80,13 @@ def call(
 
 
 def escape(machine: Machine, args: Sequence[Value], keywords: Mapping[str, Value]) -> None:
+    """Code that is not followed has these from now on."""
+    if machine.observer is not None:
+        machine.observer.handed(args, keywords)
+    let_go(machine, args, keywords)
+
+
+def let_go(machine: Machine, args: Sequence[Value], keywords: Mapping[str, Value]) -> None:
     """Unknown code has these from now on: a module or its `globals()` may be written to."""
     for value in (*args, *keywords.values()):
         if isinstance(value, (ModuleRecord, GlobalsOf)):
@@ -131,6 +142,8 @@ def _construct(
     if isinstance(start, Function):
         _call_function(machine, start, (made, *args), keywords, open_ended)
     else:
+        if machine.observer is not None:
+            machine.observer.constructed(made, args, keywords, open_ended)
         escape(machine, args, keywords)
         after = names.class_attribute(made.cls, "__post_init__")
         if isinstance(after, Function):

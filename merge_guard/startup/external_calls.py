@@ -38,7 +38,7 @@ _RUN = {"asyncio.run", "asyncio.get_event_loop().run_until_complete", "asyncio.n
 
 
 def call_external(machine: Machine, callee: External, args: Args, keywords: Keywords) -> Value:
-    from merge_guard.startup.calls import escape, run_suspended
+    from merge_guard.startup.calls import let_go, run_suspended
 
     origin = callee.origin
     if origin in ("importlib.import_module", "importlib.__import__"):
@@ -75,7 +75,7 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         ended = Raised(Builtin("SystemExit"), None)
         ended.exits_well = exits_well(args)
         raise ended
-    escape(machine, args, keywords)
+    let_go(machine, args, keywords)
     if origin.partition(".")[0] != "logging":
         machine.note_may_raise("any")
     return External(f"{origin}()") if origin.count("(") < 4 else UNKNOWN

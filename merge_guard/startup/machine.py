@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
@@ -17,6 +17,9 @@ from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, 
 from merge_guard.startup.heap import Delta, Heap, Namespace
 from merge_guard.startup.resolve import SourceTree
 from merge_guard.startup.values import UNKNOWN, Builtin, Value, join_slots
+
+if TYPE_CHECKING:
+    from merge_guard.startup.observer import Observer
 
 
 class Machine:
@@ -62,6 +65,7 @@ class Machine:
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
         self.active: list[Any] = []
         self.twins = Twins()
+        self.observer: Observer | None = None
         self.steps = 0
         self.uncertain = 0
         """How many alternatives deep: above 0, what happens happens on some paths only."""

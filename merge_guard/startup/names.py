@@ -148,20 +148,20 @@ def module_constant(module: ModuleRecord, name: str) -> Value:
 def attribute(machine: Machine, value: Value, name: str) -> Value | None:
     """`value.name`; None where a closed first-party module certainly has no such attribute at this moment."""
     if isinstance(value, External):
-        return External(f"{value.origin}.{name}")
+        return value.attribute(name)
     if isinstance(value, ModuleRecord):
         return module_attribute(machine, value, name)
     if isinstance(value, Instance):
         slot = value.namespace.get(name)
         if slot is None:
             found = class_attribute(value.cls, name)
-            found = UNKNOWN if found is None else bind_method(machine, found, value)
+            found = _of_foreign_base(machine, value, name) if found is None else bind_method(machine, found, value)
         else:
             found = plain(slot)
         return _trusted(machine, value, value.cls, name, found)
     if isinstance(value, ClassValue):
         found = class_attribute(value, name)
-        found = UNKNOWN if found is None else bind_method(machine, found, None, value)
+        found = _of_foreign_base(machine, value, name) if found is None else bind_method(machine, found, None, value)
         return _trusted(machine, value, value, name, found)
     if isinstance(value, Super):
         return _super_attribute(machine, value, name)
@@ -301,8 +301,14 @@ def _super_attribute(machine: Machine, value: Super, name: str) -> Value:
     behind = next((order[index + 1 :] for index, base in enumerate(order) if base is value.cls), [])
     found = _find_along(behind, name)
     if found is None:
-        return UNKNOWN
+        return _of_foreign_base(machine, value, name)
     return bind_method(machine, found, owner if isinstance(owner, Instance) else None, cls)
+
+
+def _of_foreign_base(machine: Machine, owner: Instance | ClassValue | Super, name: str) -> Value:
+    """What a base from outside the project brings: unknown, but for the calls that an observer keeps."""
+    inherited = machine.observer.inherited(owner, name) if machine.observer is not None else None
+    return UNKNOWN if inherited is None else inherited
 
 
 def open_frames(machine: Machine) -> None:

@@ -13,7 +13,9 @@ from merge_guard.startup import calls, evaluate, execute, imports, loaders, name
 from merge_guard.startup.absent import missing_exports
 from merge_guard.startup.frames import Bodies, Raised, Terms
 from merge_guard.startup.machine import Machine
+from merge_guard.startup.observer import Observer
 from merge_guard.startup.resolve import FoundKind, SourceTree
+from merge_guard.startup.served import served
 from merge_guard.startup.targets import locate, not_found, place_of
 from merge_guard.startup.values import Builtin, ClassValue, ModuleRecord, Value
 
@@ -40,6 +42,8 @@ def simulate(
 ) -> Outcome:
     """What starting the entry point comes to, under the terms of the deploy."""
     machine = machine_for(tree, terms, entry.search_path, facts, bodies)
+    if terms.keep_routes:
+        machine.observer = Observer(machine)
     missing = _start(machine, entry)
     failures = tuple(machine.failures) + ((missing,) if missing else ())
     status = EntryStatus.STARTS
@@ -57,6 +61,8 @@ def simulate(
         edges=machine.edges,
         unjudged=dict(machine.unjudged),
         remarks=(*machine.remarks, *missing_exports(machine)),
+        # The last: it may call a factory, which is no part of what was asked above.
+        registrations=served(machine, entry) if machine.observer is not None else None,
     )
 
 

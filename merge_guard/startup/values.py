@@ -44,6 +44,9 @@ class External(Value):
 
     origin: str
 
+    def attribute(self, name: str) -> External:
+        return External(f"{self.origin}.{name}")
+
 
 @dataclass(frozen=True, slots=True)
 class Builtin(Value):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from merge_guard.contracts import symbols
+from merge_guard.contracts.answer import Answer, Kept
 from merge_guard.contracts.definitions import Definitions
-from merge_guard.contracts.symbols import Answer, Kept
 from merge_guard.facts.extract import extract
 from merge_guard.model.contract import required_symbol
 from merge_guard.model.source import SourceFile
