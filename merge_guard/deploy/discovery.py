@@ -48,9 +48,10 @@ class Discovery:
         """Procfile and compose first, then Django and Celery."""
         found = [entry for declaration in self.declarations() for entry in self.started_by(declaration)]
         known = {(entry.module, entry.search_path[:1]) for entry in found}
-        for entry in [*self._django(), *self._celery()]:
-            if (entry.module, entry.search_path[:1]) not in known:
-                found.append(entry)
+        # `celery -A proj` and `-A proj.celery` are one application.
+        queues = {entry.module.partition(".")[0] for entry in found if entry.via == "celery"}
+        found += [entry for entry in self._django() if (entry.module, entry.search_path[:1]) not in known]
+        found += [entry for entry in self._celery() if entry.module.partition(".")[0] not in queues]
         return found[:_MOST_ENTRIES]
 
     def declarations(self) -> list[Declaration]:
@@ -140,7 +141,7 @@ class Discovery:
                 continue
             match = _CELERY.search(self._read(path) or "")
             package: list[str] = []
-            while directory and self._tree.file(f"{directory}/__init__.py") is not None:
+            while self._is_inside_package(directory):
                 directory, _, last = directory.rpartition("/")
                 package.insert(0, last)
             if match and package and all(part.isidentifier() for part in package):
@@ -149,3 +150,8 @@ class Discovery:
                 text = self._read(path) or ""
                 place = Place(path, text.count("\n", 0, match.start()) + 1)
                 yield Start(EntryKind.IMPORT, module, match.group(1), via="celery").entry(search, "Celery", place)
+
+    def _is_inside_package(self, directory: str) -> bool:
+        """A directory with `__init__.py`, unless it is the one where Django's `manage.py` runs."""
+        here = self._tree.file(f"{directory}/__init__.py") is not None
+        return bool(directory) and here and self._tree.file(f"{directory}/manage.py") is None

@@ -43,6 +43,8 @@ def entry_point_not_found(project: Project) -> Iterator[Finding]:
         problem = f"no module or file {failure.subject!r}"
         if failure.detail == "attribute":
             problem = f"{failure.source!r} has no attribute {failure.subject!r}"
+        elif failure.detail != "module":
+            problem = f"{failure.detail} names {failure.subject!r}, which does not exist"
         yield entry_point_not_found.finding(
             key=f"{failure.source}:{failure.subject}",
             severity=severity,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merge_guard.model import events as ev
 from merge_guard.startup import containers, names
+from merge_guard.startup.django import SETTINGS, set_settings
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -101,6 +102,9 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
             machine.heap.set(machine.modules, "*", True)
     elif isinstance(owner, PathOf):
         machine.heap.set(owner.module.state, "path", True)
+    elif isinstance(owner, External) and owner.origin == "os.environ":
+        if known and index.value == SETTINGS:  # type: ignore[attr-defined]
+            set_settings(machine, value)
     elif isinstance(owner, External) and owner.origin in ("builtins", "builtins.__dict__"):
         machine.heap.set(machine.injected, index.value if known else "*", True)  # type: ignore[attr-defined]
     elif isinstance(owner, External) and "f_globals" in owner.origin:

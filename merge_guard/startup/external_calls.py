@@ -37,12 +37,22 @@ _PROPERTIES = {"functools.cached_property", "abc.abstractproperty"}
 _RUN = {"asyncio.run", "asyncio.get_event_loop().run_until_complete", "asyncio.new_event_loop().run_until_complete"}
 
 
+# Calls that bind further names in the module in which they stand: models of another model's history.
+_BINDS_NAMES = ("pghistory.", "simple_history.")
+
+
 def call_external(machine: Machine, callee: External, args: Args, keywords: Keywords) -> Value:
     from merge_guard.startup.calls import let_go, run_suspended
 
     origin = callee.origin
     if origin in ("importlib.import_module", "importlib.__import__"):
         return _import_module(machine, args, keywords)
+    if origin.startswith(_BINDS_NAMES):
+        names.open_up(machine, machine.frame.module)
+    if origin.startswith(("django.", "celery.", "os.environ.")):
+        done = _call_framework(machine, origin, args, keywords)
+        if done is not None:
+            return done
     if origin == "functools.partial" and args:
         return Partial(args[0], tuple(args[1:]), dict(keywords))
     if origin in _PASS and len(args) == 1 and not keywords:
@@ -79,6 +89,18 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
     if origin.partition(".")[0] != "logging":
         machine.note_may_raise("any")
     return External(f"{origin}()") if origin.count("(") < 4 else UNKNOWN
+
+
+def _call_framework(machine: Machine, origin: str, args: Args, keywords: Keywords) -> Value | None:
+    from merge_guard.startup import celery, django
+
+    if origin == "os.environ.setdefault":
+        django.set_default(machine, machine.environ, tuple(args))
+    elif origin.startswith("celery."):
+        celery.note(machine, origin, tuple(args), dict(keywords))
+    elif origin.startswith("django."):
+        return django.call(machine, origin, tuple(args))
+    return None
 
 
 def _context(function: Function) -> Value:

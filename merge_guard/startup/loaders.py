@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import EntryPoint, Failure
+from merge_guard.startup import celery
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.targets import attribute_of, locate, not_found
@@ -18,8 +19,16 @@ from merge_guard.startup.values import Function, ModuleRecord, Value
 
 def load(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None:
     """Import the module, find the attribute, and do with it what the program does."""
-    if entry.via == "celery" and not entry.attr:
-        return _celery(machine, entry, place)
+    if entry.via == "celery":
+        missing_app = celery.load_application(machine, entry, place) if not entry.attr else _load(machine, entry, place)
+        if missing_app is None:
+            with _outside(machine):
+                celery.start_worker(machine)
+        return missing_app
+    return _load(machine, entry, place)
+
+
+def _load(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None:
     if locate(machine, entry.module) is None:
         return not_found(entry, place, entry.module, "module")
     module = machine.import_module(entry.module)
@@ -61,28 +70,3 @@ def _call_flask_factory(machine: Machine, module: Value) -> None:
             assert value is not None
             machine.call(value, (), {}, False)
             return
-
-
-def _celery(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None:
-    """`-A a.b` is the attribute `b` of `a`, or the module `a.b`; of a module `app`, `celery`, or its `.celery`."""
-    target = entry.module
-    package, _, last = target.rpartition(".")
-    if package:
-        if locate(machine, package) is None:
-            return not_found(entry, place, package, "module")
-        parent = machine.import_module(package)
-        if isinstance(parent, ModuleRecord) and last in parent.namespace:
-            value = machine.attribute(parent, last)
-            if not isinstance(value, ModuleRecord):
-                return None
-    if locate(machine, target) is None:
-        return not_found(entry, place, target, "module")
-    module = machine.import_module(target)
-    if not isinstance(module, ModuleRecord):
-        return None
-    for name in ("app", "celery"):
-        if name in module.namespace and not isinstance(machine.attribute(module, name), ModuleRecord):
-            return None
-    if module.is_package and module.search and machine.tree.find(module.search, "celery") is not None:
-        machine.import_module(f"{target}.celery")
-    return None

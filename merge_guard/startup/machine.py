@@ -48,6 +48,10 @@ class Machine:
         self.memo: Namespace = {}
         self.injected: Namespace = {}
         """Names that the program puts into `builtins`; "*" for names that nobody sees."""
+        self.environ: Namespace = {}
+        """The environment variables that frameworks read, and what they have done."""
+        self.later: list[tuple[str, tuple[str, ...], Place]] = []
+        """What a Celery worker imports once its application is there: by which call, which names, and where."""
         self.frames: list[Frame] = []
         self.guards: list[Guard] = []
         self.failures: list[Failure] = []

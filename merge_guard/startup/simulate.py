@@ -11,13 +11,14 @@ from merge_guard.model.outcome import Cause, EntryKind, EntryPoint, Failure, Out
 from merge_guard.model.report import EntryStatus
 from merge_guard.startup import calls, evaluate, execute, imports, loaders, names
 from merge_guard.startup.absent import missing_exports
+from merge_guard.startup.django import SETTINGS
 from merge_guard.startup.frames import Bodies, Raised, Terms
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.observer import Observer
 from merge_guard.startup.resolve import FoundKind, SourceTree
 from merge_guard.startup.served import served
 from merge_guard.startup.targets import locate, not_found, place_of
-from merge_guard.startup.values import Builtin, ClassValue, ModuleRecord, Value
+from merge_guard.startup.values import Builtin, ClassValue, Const, ModuleRecord, Value
 
 # Programs that run a file under a name of their own (`gunicorn.app.base`, `alembic.util.pyfiles`).
 _SCRIPT_NAMES = {"gunicorn configuration": "__config__", "alembic": "env_py", "uwsgi": "uwsgi_file"}
@@ -44,6 +45,9 @@ def simulate(
     machine = machine_for(tree, terms, entry.search_path, facts, bodies)
     if terms.keep_routes:
         machine.observer = Observer(machine)
+    if entry.settings:
+        machine.environ[SETTINGS] = Const(entry.settings)
+        machine.environ["place"] = entry.place
     missing = _start(machine, entry)
     failures = tuple(machine.failures) + ((missing,) if missing else ())
     status = EntryStatus.STARTS
