@@ -45,6 +45,19 @@ HOOKS = (
         settings={"pass_filenames": "false", "always_run": "true", "require_serial": "true", "stages": _STAGES},
     ),
     Hook(
+        id="merge-guard-gate",
+        name="merge-guard gate",
+        description="Say of each service whether what is pushed can be deployed, and what blocks it.",
+        entry="merge-guard gate --hook",
+        settings={
+            "pass_filenames": "false",
+            "always_run": "true",
+            "require_serial": "true",
+            "verbose": "true",
+            "stages": "[pre-push, manual]",
+        },
+    ),
+    Hook(
         id="merge-guard-conflicts",
         name="merge-guard conflicts",
         description="Look for what a merge left behind in the files, whatever their type.",

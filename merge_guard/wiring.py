@@ -8,7 +8,7 @@ from typing import Any
 
 from merge_guard import config as configuration
 from merge_guard import rules as rule_table
-from merge_guard.deploy.declarations import Declared, read_pyproject, read_setup_cfg
+from merge_guard.deploy.declarations import Declared, read_name, read_pyproject, read_setup_cfg
 from merge_guard.deploy.roots import ProjectDirectory, is_incidental, project_directories
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
@@ -19,6 +19,7 @@ from merge_guard.errors import ConfigError, UsageError
 from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
+from merge_guard.model.gate import GateReport, PolicyChange
 from merge_guard.model.ports import Progress
 from merge_guard.model.project import Project
 from merge_guard.model.report import Report
@@ -49,6 +50,57 @@ def read_text(request: Request, path: str) -> bytes | None:
     return _Tree(_snapshot(request)[0]).read(path)
 
 
+def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
+    """The verdict of each service, and of each file that changed since the revision that the request names."""
+    from dataclasses import replace
+
+    from merge_guard.engine.gating import gate as by_services
+
+    snapshot, root = _snapshot(request)
+    changes = None
+    if request.changed_since:
+        from merge_guard.sources.changes import changes_since
+
+        changes = changes_since(root, request.changed_since, snapshot, request.revision)
+        notices = (*snapshot.notices, *changes.notices)
+        snapshot = replace(snapshot, changed=changes.paths(), notices=notices)
+    trusted = None
+    if request.policy_from:
+        from merge_guard.sources.revision import revision_snapshot
+
+        trusted = _Tree(revision_snapshot(root, request.policy_from))
+    report, project = _judge(request, progress, (snapshot, root), trusted)
+    tree = _Tree(snapshot)
+    return by_services(
+        project,
+        report,
+        unnamed=_project_name(tree),
+        service=request.service,
+        changes=changes,
+        policy_from=f"{request.policy_from} ({trusted.label})" if trusted else "",
+        policy=(*_altered(request, project.config, tree), *project.unheeded) if trusted else (),
+    )
+
+
+def _altered(request: Request, trusted: Config, tree: _Tree) -> Sequence[PolicyChange]:
+    """What the judged tree says otherwise in its configuration, which may not even load."""
+    from merge_guard.engine.policy import CONFIGURATION, altered
+
+    try:
+        return altered(trusted, _config(request, tree))
+    except ConfigError as error:
+        return [PolicyChange(CONFIGURATION, trusted.origin or "configuration", 1, "", "", str(error))]
+
+
+def _project_name(tree: _Tree) -> str:
+    """What entry points that belong to no named service are shown under."""
+    try:
+        name = read_name((tree.read("pyproject.toml") or b"").decode("utf-8", "replace"))
+    except ConfigError:
+        name = ""
+    return name or "project"
+
+
 def trace(request: Request, what: str) -> Trace:
     """How start-up reaches one module (dotted name or file), and what is found there."""
     report, project = _judge(request, None)
@@ -74,7 +126,13 @@ def _config_or_none(request: Request, tree: _Tree) -> Config:
         return Config()
 
 
-def _judge(request: Request, progress: Progress | None) -> tuple[Report, Project]:
+def _judge(
+    request: Request,
+    progress: Progress | None,
+    taken: tuple[Snapshot, str] | None = None,
+    trusted: _Tree | None = None,
+) -> tuple[Report, Project]:
+    """`taken` is the snapshot with its root, where it is made already; `trusted` gives the rules to judge by."""
     from dataclasses import replace
 
     from merge_guard.workers import interpreters
@@ -82,9 +140,9 @@ def _judge(request: Request, progress: Progress | None) -> tuple[Report, Project
     from merge_guard.workers.forked import map_forked
     from merge_guard.workers.work import Job
 
-    snapshot, root = _snapshot(request)
+    snapshot, root = taken or _snapshot(request)
     tree = _Tree(snapshot)
-    config = _config_or_none(request, tree)
+    config = _config_or_none(request, trusted or tree)
     paths = tuple(_below(path, request.start, root, tree) for path in request.paths)
     request = replace(request, paths=paths, entry=tuple(_entry(text, request.start, root) for text in request.entry))
     projects = _projects(snapshot, tree)
@@ -103,7 +161,7 @@ def _judge(request: Request, progress: Progress | None) -> tuple[Report, Project
     given = Given(
         snapshot=snapshot, config=config, request=request, projects=projects, target=target,
         extractor=LocalExtractor(job, request.jobs), compiler=interpreters, spread=spread, rules=loaded,
-        chosen=chosen, root=root, baseline=_baseline(request, tree),
+        chosen=chosen, root=root, baseline=_baseline(request, trusted or tree), trusted=trusted.content if trusted else None,
     )  # fmt: skip
     return run(given, progress)
 
@@ -147,6 +205,14 @@ class _Tree:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.files = snapshot.by_path()
+        self.label = snapshot.label
+
+    def content(self, path: str) -> bytes | None:
+        """None for what cannot be read, too."""
+        try:
+            return self.read(path)
+        except ConfigError:
+            return None
 
     def read(self, path: str) -> bytes | None:
         file = self.files.get(path)

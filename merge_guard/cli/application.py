@@ -14,6 +14,7 @@ from merge_guard.errors import MergeGuardError
 
 COMMANDS: Mapping[str, str] = {
     "check": "merge_guard.cli.check:check",
+    "gate": "merge_guard.cli.gate:gate",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
     "baseline": "merge_guard.cli.baseline:baseline",

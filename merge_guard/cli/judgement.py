@@ -1,15 +1,20 @@
-"""Judge a request, write the report, give the exit status: what `check`, `conflicts` and `hook` have in common."""
+"""Judge a request, write the report, give the exit status: what the commands that judge have in common."""
 
 from __future__ import annotations
 
 import os
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from merge_guard.cli.output import append_summary, wants_color, write_to
 from merge_guard.cli.progress import Progress
 from merge_guard.errors import UsageError
 from merge_guard.model.request import Request
+
+if TYPE_CHECKING:
+    from merge_guard.model.report import Report
+    from merge_guard.reporters import ReportOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,40 @@ class Output:
 
 
 def judge_and_write(request: Request, output: Output) -> int:
-    from shutil import get_terminal_size
-
     from merge_guard import reporters, wiring
 
     with Progress(sys.stderr, shown=not output.quiet) as progress:
         report = wiring.judge(request, progress=progress)
+    options = _options(output)
+    write_to(
+        output.output_file,
+        lambda stream: reporters.write(report, output.output_format, stream, options=options),
+    )
+    append_summary(os.environ, lambda stream: reporters.write(report, "markdown", stream, options=options))
+    return _status(report, report.exit_status(strict=output.strict), output)
+
+
+def gate_and_write(request: Request, output: Output) -> int:
+    from merge_guard import reporters, wiring
+
+    with Progress(sys.stderr, shown=not output.quiet) as progress:
+        gate = wiring.gate(request, progress=progress)
+    options = _options(output)
+    write_to(
+        output.output_file,
+        lambda stream: reporters.write_gate(gate, output.output_format, stream, options=options),
+    )
+    append_summary(os.environ, lambda stream: reporters.write_gate(gate, "markdown", stream, options=options))
+    return _status(gate.report, gate.exit_status(strict=output.strict), output)
+
+
+def _options(output: Output) -> ReportOptions:
+    from shutil import get_terminal_size
+
+    from merge_guard import reporters, wiring
+
     to_file = output.output_file is not None
-    options = reporters.ReportOptions(
+    return reporters.ReportOptions(
         color=output.color == "always" or (not to_file and wants_color(output.color, sys.stdout, os.environ)),
         width=get_terminal_size().columns,
         verbose=output.verbose,
@@ -47,13 +78,10 @@ def judge_and_write(request: Request, output: Output) -> int:
         strict=output.strict,
         rules=wiring.rules,
     )
-    write_to(
-        output.output_file,
-        lambda stream: reporters.write(report, output.output_format, stream, options=options),
-    )
-    append_summary(os.environ, lambda stream: reporters.write(report, "markdown", stream, options=options))
-    status = report.exit_status(strict=output.strict)
-    if not output.exit_zero:
+
+
+def _status(report: Report, status: int, output: Output) -> int:
+    if not output.exit_zero or status == 2:
         return status
     # `--exit-zero` forgives findings; what was not judged is still not clean.
     return 2 if any(item.matters or output.strict for item in report.unjudged) else 0

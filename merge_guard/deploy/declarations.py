@@ -59,6 +59,16 @@ def read_pyproject(path: str, text: str) -> Declared:
     return Declared(tuple(scripts), requires if isinstance(requires, str) else None, tuple(_roots(document, poetry)))
 
 
+def read_name(text: str) -> str:
+    """The project's name in a `pyproject.toml`, "" where it has none."""
+    try:
+        document: dict[str, Any] = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return ""
+    name = _table(document, "project").get("name") or _table(document, "tool", "poetry").get("name")
+    return name if isinstance(name, str) else ""
+
+
 def _roots(document: Mapping[str, Any], poetry: Mapping[str, Any]) -> list[str]:
     setuptools = _table(document, "tool", "setuptools")
     roots: list[Any] = list(_strings(_table(setuptools, "packages", "find").get("where")))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from merge_guard.engine import selection
 from merge_guard.engine.blast import stopped_modules
 from merge_guard.engine.ratchet import ratchet, stale, stale_notice
-from merge_guard.model.finding import Blocks, Finding, Severity, SideVerdict
+from merge_guard.model.finding import Blocks, Finding, Place, Severity, SideVerdict
 from merge_guard.model.outcome import Cause, Failure, Outcome
 from merge_guard.model.project import Project
 from merge_guard.model.report import NOT_ANALYSED, EntryPointResult, EntryStatus, Report, Summary, Unjudged, Verdict
@@ -18,6 +18,7 @@ _CONTEXT = 2
 """Lines around a finding that a code frame may show."""
 _DECIDE = ("MG1", "MG2", "MG3", "MG6")
 _BLOCKED = "MG303"
+CONTRACTS = ("MG601", "MG602", "MG603")
 
 
 def assemble(
@@ -103,7 +104,7 @@ def _link_causes(findings: Sequence[Finding], project: Project) -> list[Finding]
     linked = []
     for finding in findings:
         if finding.code == _BLOCKED:
-            leaf = next((other for other in findings if _is_leaf(other, finding)), None)
+            leaf = next((other for other in findings if is_at(other, finding.place)), None)
             finding = replace(finding, cause=leaf.fingerprint if leaf else None, blocks=_blocks(finding, project))
         elif finding.sides:
             finding = replace(finding, sides=tuple(_side(side, finding, findings, project) for side in finding.sides))
@@ -111,13 +112,14 @@ def _link_causes(findings: Sequence[Finding], project: Project) -> list[Finding]
     return linked
 
 
-def _is_leaf(leaf: Finding, blocked: Finding) -> bool:
+def is_at(leaf: Finding, cause: Place) -> bool:
+    """Whether a finding tells of the cause that stands there."""
     place = leaf.place
     return (
         leaf.code != _BLOCKED
         and leaf.code not in ("MG103", "MG105")
-        and place.path == blocked.place.path
-        and place.line <= blocked.place.line <= (place.end_line or place.line)
+        and place.path == cause.path
+        and place.line <= cause.line <= (place.end_line or place.line)
     )
 
 

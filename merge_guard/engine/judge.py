@@ -18,7 +18,9 @@ from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import contracts, selection, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.definitions import DefinitionShelf
+from merge_guard.engine.policy import heeded
 from merge_guard.engine.second_opinion import reconsider
+from merge_guard.errors import UsageError
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import stands_in
 from merge_guard.model.baseline import Baseline
@@ -26,6 +28,7 @@ from merge_guard.model.config import Config
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding, Severity
+from merge_guard.model.gate import PolicyChange
 from merge_guard.model.outcome import EntryPoint
 from merge_guard.model.ports import Compiler, Extractor, MapFn, Progress, Unanswered
 from merge_guard.model.project import Found, JudgedFile, Project, Reach
@@ -57,6 +60,8 @@ class Given:
     chosen: selection.Selection
     root: str = ""
     baseline: Baseline | None = None
+    trusted: Callable[[str], bytes | None] | None = None
+    """Files of the revision whose suppressions alone count; None where the judged ones do."""
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -94,8 +99,11 @@ def _judge(given: Given, progress: Progress | None) -> tuple[Report, Project]:
             line_reader(given.snapshot),
         )
     )
+    unheeded: list[PolicyChange] = []
+    if given.trusted is not None:
+        facts, unheeded = heeded(facts, given.trusted, line_reader(given.snapshot))
     timings["facts"] = time.perf_counter() - started
-    project = _project(given, facts, progress)
+    project = replace(_project(given, facts, progress), unheeded=tuple(unheeded))
     timings["start-up"] = time.perf_counter() - started - timings["facts"]
     findings = _run_rules(given, project)
     timings["rules"] = time.perf_counter() - started - timings["facts"] - timings["start-up"]
@@ -155,6 +163,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
             lambda path: path in facts and facts[path].main_guard,
             lambda roots: Discovery(files, tree, _texts(given.snapshot), given.projects, roots).entries(),
         )
+        entries = _of_service(entries, given.request.service, given.config)
     results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress,
         lambda entry: contracts.serves(entry, given.config))  # fmt: skip
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
@@ -219,6 +228,13 @@ def _texts(snapshot: Snapshot) -> Callable[[str], str | None]:
         return data.decode("utf-8", "replace") if len(data) <= _LARGEST_TEXT else None
 
     return text
+
+
+def _of_service(entries: tuple[EntryPoint, ...], service: str, config: Config) -> tuple[EntryPoint, ...]:
+    known = {*config.services, *(entry.service for entry in entries)} - {""}
+    if service and service not in known:
+        raise UsageError(f"no service {service!r}; known are: {', '.join(sorted(known)) or 'none'}")
+    return tuple(entry for entry in entries if entry.service == service) if service else entries
 
 
 def line_reader(snapshot: Snapshot) -> Callable[[str, int], str]:

@@ -12,6 +12,7 @@ from merge_guard.model.contract import Breach
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding
+from merge_guard.model.gate import PolicyChange
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
 from merge_guard.model.source import Snapshot
@@ -41,6 +42,8 @@ class Project:
     outcomes: tuple[Outcome, ...] = ()
     latent: tuple[Failure, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    unheeded: tuple[PolicyChange, ...] = ()
+    """Suppressions that do not count, for the trusted revision does not have them."""
     reach: Mapping[str, Reach] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     """Of the rules that are judged."""

@@ -20,6 +20,8 @@ class Request:
     configuration files or KEY=VALUE overrides, later ones winning. `select` and its kin hold code prefixes; None and
     empty leave the configuration as it is. `jobs` 0 means one a processor. `text_only` runs the text rules alone, on
     `paths`. `baselined` False passes the baseline over, as `isolated` does the configuration and the baseline.
+    `service` leaves the entry points of one service. `changed_since` makes the judgement one of a change, and
+    `policy_from` takes configuration and suppressions from another revision; "" is neither.
     """
 
     start: str = "."
@@ -37,3 +39,6 @@ class Request:
     jobs: int = 0
     text_only: bool = False
     baselined: bool = True
+    service: str = ""
+    changed_since: str = ""
+    policy_from: str = ""

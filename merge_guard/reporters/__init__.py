@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 from merge_guard.errors import UsageError
 
 if TYPE_CHECKING:
+    from merge_guard.model.gate import GateReport
     from merge_guard.model.report import Report
     from merge_guard.model.rule import Rule
 
@@ -53,17 +54,37 @@ class ReportOptions:
     rules: Callable[[], Sequence[Rule]] = _no_rules
 
 
+_GATE_MODULES = {"full": "gate_full", "markdown": "gate_markdown", "json": "gate_json"}
+
+
 class _Format(Protocol):
     def lines(self, report: Report, options: ReportOptions) -> Iterator[str]: ...
+
+
+class _GateFormat(Protocol):
+    def lines(self, gate: GateReport, options: ReportOptions) -> Iterator[str]: ...
 
 
 def write(report: Report, fmt: str, stream: TextIO, *, options: ReportOptions) -> None:
     """Write the report to a text stream of any encoding; raises `UsageError` for a format that does not exist."""
     if fmt not in _MODULES:
         raise UsageError(f"no output format {fmt!r}: choose from {', '.join(FORMATS)}")
+    module = cast(_Format, import_module(f"merge_guard.reporters.{_MODULES[fmt]}"))
+    _put(module.lines(report, options), stream)
+
+
+def write_gate(gate: GateReport, fmt: str, stream: TextIO, *, options: ReportOptions) -> None:
+    """The same of a deploy's verdict; formats that have no place for services show the report alone."""
+    if fmt not in _GATE_MODULES:
+        write(gate.report, fmt, stream, options=options)
+        return
+    module = cast(_GateFormat, import_module(f"merge_guard.reporters.{_GATE_MODULES[fmt]}"))
+    _put(module.lines(gate, options), stream)
+
+
+def _put(lines: Iterator[str], stream: TextIO) -> None:
     from merge_guard.reporters.sanitise import encodable
 
-    module = cast(_Format, import_module(f"merge_guard.reporters.{_MODULES[fmt]}"))
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    for line in module.lines(report, options):
+    for line in lines:
         stream.write(encodable(line, encoding) + "\n")

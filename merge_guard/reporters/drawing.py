@@ -70,7 +70,7 @@ class Drawing:
         yield self._headline(finding)
         yield from self._message(finding)
         if finding.help:
-            yield from self._note("help", visible(finding.help))
+            yield from self.note("help", visible(finding.help))
 
     def _headline(self, finding: Finding) -> str:
         where = finding.place
@@ -146,9 +146,9 @@ class Drawing:
         if notes:
             yield ""
         for word, text in notes:
-            yield from self._note(word, text)
+            yield from self.note(word, text)
 
-    def _note(self, word: str, text: str) -> Iterator[str]:
+    def note(self, word: str, text: str) -> Iterator[str]:
         first, *rest = wrapped(text, self.options.width, indent=f"{INDENT}{word}: ", hanging=" " * (len(word) + 4))
         yield first.replace(f"{word}:", self.paint.mark(f"{word}:"), 1)
         yield from rest

@@ -43,7 +43,7 @@ def _lines(report: Report, options: ReportOptions) -> Iterator[str]:
     if not options.quiet:
         yield from _warnings([f for f in order if f.severity is not Severity.ERROR], draw, options)
         yield from _entry_points(report.entry_points, options, paint)
-    yield from _unjudged(report, options, paint)
+    yield from unjudged_lines(report, options, paint)
     if not options.quiet:
         for notice in report.notices:
             yield from wrapped(f"note: {visible(notice)}", options.width, indent="", hanging="      ")
@@ -121,7 +121,7 @@ def _entry_points(entries: Sequence[EntryPointResult], options: ReportOptions, p
     yield ""
 
 
-def _unjudged(report: Report, options: ReportOptions, paint: Paint) -> Iterator[str]:
+def unjudged_lines(report: Report, options: ReportOptions, paint: Paint) -> Iterator[str]:
     matters, rest = unjudged_first(report)
     if options.strict:
         matters, rest = matters + rest, []

@@ -8,7 +8,7 @@ and says what it left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.report import EntryStatus, Report
@@ -30,13 +30,17 @@ _TICKS = re.compile("`+")
 
 def lines(report: Report, options: ReportOptions) -> Iterator[str]:
     """All of it, or as many whole parts as the limit allows."""
+    return bounded(_parts(report, options), f"There are {count(len(report.findings), 'finding')} in all")
+
+
+def bounded(parts: Iterable[list[str]], total: str) -> Iterator[str]:
+    """As many whole parts as the limit allows; `total` says what there is."""
     used = 0
-    for part in _parts(report, options):
+    for part in parts:
         text = [unowned(line) for line in part]
         used += sum(len(line.encode("utf-8")) + 1 for line in text)
         if used > LIMIT:
-            found = count(len(report.findings), "finding")
-            yield f"**Cut here: a job summary holds 1 MiB. There are {found} in all; the other formats have each.**"
+            yield f"**Cut here: a job summary holds 1 MiB. {total}; the other formats have each.**"
             return
         yield from text
 
@@ -45,7 +49,7 @@ def _parts(report: Report, options: ReportOptions) -> Iterator[list[str]]:
     order = ranked(report)
     yield ["## merge-guard", "", f"**{summary_line(report, strict=options.strict)}**", ""]
     yield from _entry_points(report, options)
-    yield from _unjudged(report, options)
+    yield from unjudged_parts(report, options)
     draw = drawing(report, ReportOptions(width=WIDTH, verbose=options.verbose), Paint(False))
     errors = [finding for finding in order if finding.severity is Severity.ERROR]
     if errors:
@@ -99,7 +103,7 @@ def _entry_points(report: Report, options: ReportOptions) -> Iterator[list[str]]
     yield [""]
 
 
-def _unjudged(report: Report, options: ReportOptions) -> Iterator[list[str]]:
+def unjudged_parts(report: Report, options: ReportOptions) -> Iterator[list[str]]:
     matters, rest = unjudged_first(report)
     items = matters + rest
     if not items:
