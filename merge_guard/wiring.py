@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from merge_guard import config as configuration
@@ -78,18 +78,23 @@ def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
         service=request.service,
         changes=changes,
         policy_from=f"{request.policy_from} ({trusted.label})" if trusted else "",
-        policy=(*_altered(request, project.config, tree), *project.unheeded) if trusted else (),
+        policy=(*_altered(request, trusted, project.config, tree), *project.unheeded) if trusted else (),
     )
 
 
-def _altered(request: Request, trusted: Config, tree: _Tree) -> Sequence[PolicyChange]:
-    """What the judged tree says otherwise in its configuration, which may not even load."""
-    from merge_guard.engine.policy import CONFIGURATION, altered
+def _altered(request: Request, trusted: _Tree, config: Config, tree: _Tree) -> Iterator[PolicyChange]:
+    """What the judged tree says otherwise in its configuration and baseline, which may not even load."""
+    from merge_guard.engine import policy
+    from merge_guard.model.baseline import FILE
 
     try:
-        return altered(trusted, _config(request, tree))
+        yield from policy.altered(config, _config(request, tree))
     except ConfigError as error:
-        return [PolicyChange(CONFIGURATION, trusted.origin or "configuration", 1, "", "", str(error))]
+        yield PolicyChange(policy.CONFIGURATION, config.origin or "configuration", 1, "", "", str(error))
+    try:
+        yield from policy.accepted(_baseline(request, trusted), _baseline(request, tree))
+    except ConfigError as error:
+        yield PolicyChange(policy.BASELINE, FILE, 1, "", "", str(error))
 
 
 def _project_name(tree: _Tree) -> str:
@@ -161,7 +166,8 @@ def _judge(
     given = Given(
         snapshot=snapshot, config=config, request=request, projects=projects, target=target,
         extractor=LocalExtractor(job, request.jobs), compiler=interpreters, spread=spread, rules=loaded,
-        chosen=chosen, root=root, baseline=_baseline(request, trusted or tree), trusted=trusted.content if trusted else None,
+        chosen=chosen, root=root, baseline=_baseline(request, trusted or tree),
+        trusted=trusted.content if trusted else None,
     )  # fmt: skip
     return run(given, progress)
 

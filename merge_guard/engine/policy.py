@@ -10,11 +10,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from merge_guard.facts.suppressions import suppressions
+from merge_guard.model.baseline import FILE, Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts, Suppression
 from merge_guard.model.gate import PolicyChange
 
-CONFIGURATION, SUPPRESSION = "configuration", "suppression"
+CONFIGURATION, SUPPRESSION, BASELINE = "configuration", "suppression", "baseline"
 _LONGEST = 200
 _NOT_KEYS = ("origin", "name")
 
@@ -61,6 +62,16 @@ def altered(trusted: Config, judged: Config) -> list[PolicyChange]:
     return [
         PolicyChange(CONFIGURATION, where, 1, key, before, after)
         for key, before, after in _differences("", trusted, judged)
+    ]
+
+
+def accepted(trusted: Baseline | None, judged: Baseline | None) -> list[PolicyChange]:
+    """What the judged baseline accepts and the trusted one does not."""
+    known = trusted.identities if trusted else frozenset()
+    return [
+        PolicyChange(BASELINE, FILE, 1, entry.code, "", f"{entry.path}: {entry.message}"[:_LONGEST])
+        for entry in (judged.entries if judged else ())
+        if entry.identity not in known
     ]
 
 

@@ -79,6 +79,8 @@ def file_words(file: ChangedFile) -> tuple[str, str]:
 
 def policy_words(change: PolicyChange) -> str:
     where = place(change.path, change.line, 1).rpartition(":")[0]
+    if change.kind == "baseline" and change.subject:
+        return f"{visible_path(change.path)}: accepts {visible(change.subject)} {visible(change.after)}"
     if change.kind == "suppression":
         return f"{where}: suppression of {visible(change.subject)}: {visible(change.after)}"
     if not change.subject:
