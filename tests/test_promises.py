@@ -22,6 +22,7 @@ COMMANDS = {
     "check": [MERGE_GUARD, "check", "--jobs", "2"],
     "check --staged": [MERGE_GUARD, "check", "--staged", "--jobs", "2"],
     "check --rev": [MERGE_GUARD, "check", "--rev", "HEAD", "--jobs", "2"],
+    "gate": [MERGE_GUARD, "gate", "--changed-since", "HEAD", "--policy-from", "HEAD", "--jobs", "2"],
     "hook": [MERGE_GUARD, "hook"],
     "conflicts": [MERGE_GUARD, "conflicts", "app/core.py", "app/main.py", "setup.py"],
     "trace": [MERGE_GUARD, "trace", "app/core.py"],

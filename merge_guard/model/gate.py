@@ -106,7 +106,8 @@ class ChangedFile:
 class PolicyChange:
     """What the judged change altered in the rules by which it is judged, and what is not heeded for that.
 
-    `kind` is "configuration", "suppression" or "baseline"; `before` is what the trusted revision has, "" where it has nothing.
+    `kind` is "configuration", "suppression" or "baseline"; `before` is what the trusted revision has, "" where it has
+    nothing.
     """
 
     kind: str

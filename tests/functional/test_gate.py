@@ -142,9 +142,14 @@ def test_a_suppressed_leaf_does_not_make_it_ready(repo: GitRepo) -> None:
 def test_the_policy_of_a_trusted_revision(repo: GitRepo) -> None:
     repo.commit({CONFLICTED: OURS, "backend/queue.py": "import backend.gone  # noqa: MG301\n"}, "trusted")
     repo.run("tag", "trusted")
+    accepted = [{"code": "MG201", "path": "x.py", "key": "k", "message": "does not compile"}]
     old = "import backend.gone  # noqa: MG301\n"
     new = "import backend.lost  # noqa: MG301\n"
-    repo.write({"backend/queue.py": f"x = 1\n{old}{new}", "merge-guard.toml": 'ignore = ["MG3"]\n' + SERVICES})
+    repo.write({
+        "backend/queue.py": f"x = 1\n{old}{new}",
+        "merge-guard.toml": 'ignore = ["MG3"]\n' + SERVICES,
+        "merge-guard-baseline.json": json.dumps({"version": 1, "entries": accepted}),
+    })  # fmt: skip
     status, found, document = gate(repo)
     assert (status, document["findings"]) == (0, [])
     status, found, document = gate(repo, "--policy-from", "trusted")
@@ -152,6 +157,7 @@ def test_the_policy_of_a_trusted_revision(repo: GitRepo) -> None:
     assert [(f["line"]) for f in document["findings"] if f["code"] == "MG301"] == [3]
     assert found["policy_from"].startswith("trusted (commit ")
     assert [(c["kind"], c["path"], c["line"], c["subject"], c["after"]) for c in found["policy_changes"]] == [
+        ("baseline", "merge-guard-baseline.json", 1, "MG201", "x.py: does not compile"),
         ("configuration", "merge-guard.toml", 1, "ignore", "MG3"),
         ("suppression", "backend/queue.py", 3, "MG301", new.strip()),
     ]
