@@ -26,7 +26,8 @@ def _nothing(node: ast.stmt, out: list[ev.Stmt]) -> None:
 
 def _expression(node: ast.Expr, out: list[ev.Stmt]) -> None:
     value = lower(node.value)
-    if not is_inert(value):
+    # An operation on constants does nothing, but for one that raises.
+    if not is_inert(value) or node.value.__class__ is ast.BinOp:
         out.append(ev.Evaluate(value, node.lineno))
 
 

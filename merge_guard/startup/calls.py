@@ -287,4 +287,8 @@ def _bind_arguments(
             bound[parameter.name] = keywords[parameter.name]
         else:
             bound[parameter.name] = UNKNOWN if open_ended else default
+            if not parameter.default and not open_ended:
+                machine.note_may_raise("any")  # nothing is given for it
+    if position < len(args):
+        machine.note_may_raise("any")
     return bound

@@ -87,12 +87,21 @@ def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
         frame.line = decorator_line(machine, expression, node.line)
         if isinstance(decorator, External) and decorator.origin not in _KEEP:
             machine.note_may_raise("any")
+            if decorator.origin == "enum.global_enum":
+                _bind_members(machine, frame, cls)
             cls.replaced = True
             continue  # a class decorator of a third party gives back the class, practically always
         result = machine.call(decorator, (value,), {}, False)
         cls.replaced = cls.replaced or result is not cls
         value = result if result is not UNKNOWN else value
     names.bind(machine, frame, node.name, value)
+
+
+def _bind_members(machine: Machine, frame: Frame, cls: ClassValue) -> None:
+    """`enum.global_enum` makes globals of an Enum's members (Python 3.11)."""
+    for name in cls.namespace:
+        if isinstance(name, str) and not name.startswith("_"):
+            machine.heap.set(frame.module.namespace, name, UNKNOWN)
 
 
 _KEEP = frozenset(

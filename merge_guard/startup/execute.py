@@ -13,10 +13,13 @@ from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Frame, R
 from merge_guard.startup.guards import execute_try, execute_with
 from merge_guard.startup.loops import execute_for, execute_while
 from merge_guard.startup.machine import Machine
+from merge_guard.startup.resolve import is_stdlib
 from merge_guard.startup.values import (
     UNKNOWN,
     Const,
+    External,
     Instance,
+    Value,
     truth,
 )
 
@@ -51,7 +54,16 @@ def _annotate(machine: Machine, frame: Frame, node: ev.Annotate) -> None:
 
 def _evaluate(machine: Machine, frame: Frame, node: ev.Evaluate) -> None:
     frame.line = node.line
-    machine.evaluate(frame, node.value)
+    value = machine.evaluate(frame, node.value)
+    if isinstance(node.value, ev.Call) and (isinstance(value, External) or value is UNKNOWN):
+        _note_handed_over(machine, frame, node.value, value)
+
+
+def _note_handed_over(machine: Machine, frame: Frame, call: ev.Call, result: Value) -> None:
+    """A foreign function that is given the module's name, and whose result nobody wants, is there to change it."""
+    is_foreign = result is UNKNOWN or (isinstance(result, External) and not is_stdlib(result.origin.partition(".")[0]))
+    if is_foreign and any(isinstance(arg, ev.Name) and arg.id == "__name__" for arg in call.args):
+        names.open_up(machine, frame.module)
 
 
 def _import(machine: Machine, frame: Frame, node: ev.Import) -> None:

@@ -171,6 +171,9 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         if name not in _READS:
             open_up(machine, value.module)
         return UNKNOWN
+    if isinstance(value, Const) and not hasattr(value.value, name):
+        machine.note_may_raise("any")
+        return UNKNOWN
     if isinstance(value, Const) and isinstance(value.value, str):
         return TextMethod(value.value, name)
     if isinstance(value, PathOf):
