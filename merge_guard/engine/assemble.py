@@ -77,7 +77,8 @@ def _stale_entries(
 
 def _rank(finding: Finding) -> tuple[object, ...]:
     place = finding.place
-    return finding.code != _BLOCKED, finding.severity is not Severity.ERROR, place, finding.code, finding.fingerprint
+    where = (place.path, place.line, place.column, place.end_line or place.line)
+    return finding.code != _BLOCKED, finding.severity is not Severity.ERROR, where, finding.code, finding.fingerprint
 
 
 def _verdict(findings: Sequence[Finding], entries: Sequence[EntryPointResult], unjudged: Sequence[Unjudged]) -> Verdict:

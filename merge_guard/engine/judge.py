@@ -18,6 +18,7 @@ from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import contracts, selection, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.definitions import DefinitionShelf
+from merge_guard.engine.inventories import inventories
 from merge_guard.engine.policy import heeded
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.errors import UsageError
@@ -36,6 +37,7 @@ from merge_guard.model.report import EntryStatus, Report, Target, Unjudged
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule, Scope
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
+from merge_guard.ssot.modules import Modules
 from merge_guard.ssot.standing import Standing
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.resolve import SourceTree
@@ -180,6 +182,13 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     if undecided:
         snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
     standing = Standing(given.config)
+    shelf = DefinitionShelf(given.extractor, files)
+    codes = frozenset(given.chosen.codes) & {rule.code for rule in given.rules}
+    found = inventories(
+        given.config, codes, tree, facts, roots, standing, shelf, line_reader(given.snapshot), files.__contains__
+    )
+    if found.notices():
+        snapshot = replace(snapshot, notices=(*snapshot.notices, *found.notices()))
     return Project(
         snapshot=snapshot,
         facts=facts,
@@ -188,12 +197,14 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         outcomes=results,
         latent=failures,
         breaches=breaches,
-        reach=reached,
-        codes=frozenset(given.chosen.codes) & {rule.code for rule in given.rules},
+        inventories=found.groups,
+        reach=found.reach(reached),
+        codes=codes,
         baseline=given.baseline,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
-        definitions=DefinitionShelf(given.extractor, files),
+        definitions=shelf,
+        module_name=Modules(tree, facts.get, roots).name,
         is_foreign=standing.is_foreign,
     )
 
@@ -302,7 +313,7 @@ def _unjudged(project: Project, unanswered: Mapping[str, str]) -> list[Unjudged]
     for path, facts in project.facts.items():
         if facts.problem is not None and facts.problem.kind == "not-analysable":
             items[path] = facts.problem.message
-    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED)}
+    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED, Reach.GROUP)}
     for outcome in project.outcomes:
         for path, reason in outcome.unjudged.items():
             mattering.add(path or outcome.entry.name)
