@@ -14,6 +14,7 @@ from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
 from merge_guard.engine.judge import Given
 from merge_guard.engine.judge import judge as run
+from merge_guard.engine.tracing import rank as rank_modules
 from merge_guard.engine.tracing import trace_module
 from merge_guard.errors import ConfigError, UsageError
 from merge_guard.model.baseline import Baseline
@@ -26,7 +27,7 @@ from merge_guard.model.report import Report
 from merge_guard.model.request import Mode, Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
-from merge_guard.model.trace import Trace
+from merge_guard.model.trace import Ranking, Trace
 from merge_guard.startup.resolve import SourceTree
 
 
@@ -114,6 +115,11 @@ def trace(request: Request, what: str) -> Trace:
     if candidate.replace(os.sep, "/") in project.facts:
         wanted = candidate.replace(os.sep, "/")
     return trace_module(project, report, wanted)
+
+
+def rank(request: Request) -> tuple[Ranking, ...]:
+    """The single points of failure of each entry point."""
+    return rank_modules(_judge(request, None)[1])
 
 
 def effective_config(request: Request) -> Config:
