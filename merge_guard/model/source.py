@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class FileKind(Enum):
@@ -63,6 +63,19 @@ class Reader(Protocol):
 
     def link(self, file: SourceFile) -> str:
         """What a symbolic link holds, "" where that cannot be had."""
+        ...
+
+
+Stamp = tuple[int, int, int, int]
+"""Size, times of the last change of content and of inode in nanoseconds, inode number."""
+
+
+@runtime_checkable
+class Stamped(Protocol):
+    """A reader of files that can change between two runs, and that tells cheaply when one did not."""
+
+    def stamp(self, file: SourceFile) -> Stamp | None:
+        """None where the file cannot be looked at, or was changed too recently to tell."""
         ...
 
 
