@@ -144,7 +144,7 @@ def trace(request: Request, what: str) -> Trace:
 
 def rank(request: Request) -> tuple[Ranking, ...]:
     """The single points of failure of each entry point."""
-    return rank_modules(_judge(request, None)[1])
+    return rank_modules(judged(request)[1])
 
 
 def effective_config(request: Request) -> Config:
