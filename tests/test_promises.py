@@ -16,7 +16,8 @@ from tests.sources.hostile import hostile_repository
 CONFLICT = "<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> other\n"
 CANARIES = (
     "conftest", "sitecustomize", "usercustomize", "setup", "json", "re", "ast", "click", "msgspec", "pathspec",
-    "merge_guard", "multiprocessing", "encodings", "flake8", "noxfile", "tests/conftest", "app/plugin",
+    "merge_guard", "multiprocessing", "encodings", "flake8", "libcst", "yaml", "noxfile",
+    "tests/conftest", "app/plugin",
 )  # fmt: skip
 COMMANDS = {
     "check": [MERGE_GUARD, "check", "--jobs", "2"],
@@ -26,6 +27,7 @@ COMMANDS = {
     "hook": [MERGE_GUARD, "hook"],
     "conflicts": [MERGE_GUARD, "conflicts", "app/core.py", "app/main.py", "setup.py"],
     "trace": [MERGE_GUARD, "trace", "app/core.py"],
+    "fix": [MERGE_GUARD, "fix", "--diff", "--jobs", "2"],
     "config show": [MERGE_GUARD, "config", "show"],
     "baseline show": [MERGE_GUARD, "baseline", "show"],
     # flake8 itself dies of a file so deep.
@@ -56,7 +58,9 @@ def armed(tmp_path: Path) -> GitRepo:
         "app/core.py": f"{mark}{CONFLICT}",
         "app/deep.py": f"x = {'-' * 100_000}1\n",
         "app/bad.py": f"{mark}return\n",
-        "pyproject.toml": '[tool.merge-guard]\nentry = ["app.main"]\n',
+        "app/moved.py": "from app.m1 import x\n",
+        "pyproject.toml": '[tool.merge-guard]\nentry = ["app.main"]\n'
+        '[tool.merge-guard.ssot.x]\ndeprecated-paths = { "app.m1:x" = "app.m2:x" }\n',
         "merge-guard-baseline.json": '{"version": 1, "entries": []}',
         "app/run.py": f"if __name__ == '__main__':\n    {mark}",
     }
@@ -90,7 +94,7 @@ def test_nothing_of_the_tree_is_run_and_nothing_is_written(armed: GitRepo, tmp_p
     watch = Watch(tmp_path / "watch", armed.root)
     before = state(armed.root)
     done = run(command, armed.root, **watch.environment)
-    assert done.returncode == (0 if command[1] in ("config", "trace", "baseline") else 1), done.stderr
+    assert done.returncode == (0 if command[1] in ("config", "trace", "baseline", "fix") else 1), done.stderr
     assert watch.seen == []
     assert not (tmp_path / "ran").exists()
     assert state(armed.root) == before

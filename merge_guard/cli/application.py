@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
     "baseline": "merge_guard.cli.baseline:baseline",
+    "fix": "merge_guard.cli.fix:fix",
     "explain": "merge_guard.cli.explain:explain",
     "rules": "merge_guard.cli.rules:rules",
     "config": "merge_guard.cli.config:config",

@@ -42,5 +42,3 @@ class Request:
     service: str = ""
     changed_since: str = ""
     policy_from: str = ""
-    cache_dir: str | None = None
-    """Where facts are kept between runs; None: nowhere."""

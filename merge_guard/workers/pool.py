@@ -27,11 +27,13 @@ DEADLINE = 20.0
 """Seconds that one file may take."""
 
 Answer = tuple[SourceFile, bytes | None, str]
-"""(file, encoded facts or None, why there are none or else what the bytes are called)."""
-_ANSWERS: dict[str, Callable[[Job, SourceFile], tuple[Any, str]]] = {
+"""(file, encoded facts or None, why there are none)."""
+Answering = Callable[[Any, SourceFile], Any]
+"""(job, file) to a `msgspec.Struct`, or a text that says why there is none; a function that can be pickled."""
+_ANSWERS: dict[str, Callable[[Job, SourceFile], Any]] = {
     "facts": facts_of,
-    "bodies": lambda job, file: (bodies_of(job, file), ""),
-    "definitions": lambda job, file: (definitions_of(job, file), ""),
+    "bodies": bodies_of,
+    "definitions": definitions_of,
 }
 _Chunk = range
 """Indices of the files, which every worker holds."""
@@ -41,9 +43,9 @@ def _serve(
     connection: Connection,
     inherited: Sequence[Connection],
     current: Any,
-    job: Job,
+    job: Any,
     files: Sequence[SourceFile],
-    what: str,
+    what: str | Answering,
 ) -> None:
     """A worker's life: chunks in, encoded facts out; `current` always holds the index of the file at hand."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -60,19 +62,17 @@ def _serve(
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    answer = _ANSWERS[what]
+    answer = _ANSWERS[what] if isinstance(what, str) else what
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             chunk: _Chunk = connection.recv()
-            answers: list[tuple[int, bytes | None, str]] = []
+            answers = []
             for index in chunk:
                 current.value = index
                 try:
-                    result, name = answer(job, files[index])
-                    if isinstance(result, str):
-                        answers.append((index, None, str(result)))
-                    else:
-                        answers.append((index, encode(result), name))
+                    result = answer(job, files[index])
+                    encoded = None if isinstance(result, str) else encode(result)
+                    answers.append((index, encoded, str(result) if isinstance(result, str) else ""))
                 except (RecursionError, MemoryError) as error:
                     answers.append((index, None, exhausted(error).message))
             current.value = -1
@@ -82,7 +82,7 @@ def _serve(
 class _Worker:
     """One process with its pipe, the chunks it was sent, and when it last moved on."""
 
-    def __init__(self, job: Job, files: Sequence[SourceFile], what: str, others: Sequence[_Worker]) -> None:
+    def __init__(self, job: Any, files: Sequence[SourceFile], what: str | Answering, others: Sequence[_Worker]) -> None:
         # Forking is quickest, and safe where nothing else of the process runs threads; macOS's libraries may.
         method = "fork" if sys.platform == "linux" else "spawn"
         context: Any = multiprocessing.get_context(method)
@@ -129,8 +129,11 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def run(job: Job, files: Sequence[SourceFile], jobs: int, what: str = "facts") -> Iterator[Answer]:
-    """Answers for all files, in any order. A file that kills its worker is answered with the reason."""
+def run(job: Any, files: Sequence[SourceFile], jobs: int, what: str | Answering = "facts") -> Iterator[Answer]:
+    """Answers for all files, in any order. A file that kills its worker is answered with the reason.
+
+    `what` names an answer to a `Job`, or is a function that answers to a job of another kind.
+    """
     pool = _Pool(job, files, what)
     try:
         yield from pool.answers(max(1, jobs))
@@ -139,7 +142,7 @@ def run(job: Job, files: Sequence[SourceFile], jobs: int, what: str = "facts") -
 
 
 class _Pool:
-    def __init__(self, job: Job, files: Sequence[SourceFile], what: str) -> None:
+    def __init__(self, job: Any, files: Sequence[SourceFile], what: str | Answering) -> None:
         self._job = job
         self._files = files
         self._what = what

@@ -1,0 +1,75 @@
+"""One file's task, done: what a worker process answers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from merge_guard.facts.depth import deep_frames
+from merge_guard.fixes import comments, conflicts, doubles
+from merge_guard.fixes.edits import Edit, RefusedError, Source, splice
+from merge_guard.fixes.task import Note, Rewritten, Task
+from merge_guard.model.ports import Unanswered
+from merge_guard.model.source import Reader, SourceFile, UnreadableError
+
+LARGEST = 4_000_000
+"""Bytes of a file that is rewritten; libcst takes more than a second for each million."""
+_PYTHON = (".py", ".pyw")
+
+
+@dataclass(frozen=True, slots=True)
+class FixJob:
+    """What the workers need to know: where files are read, and what is to be done to each."""
+
+    reader: Reader
+    tasks: dict[str, Task]
+
+
+def rewrite_file(job: FixJob, file: SourceFile) -> Rewritten | Unanswered:
+    try:
+        data = job.reader.read(file)
+    except UnreadableError as error:
+        return Unanswered(str(error))
+    if len(data) > LARGEST:
+        return Unanswered(f"larger than {LARGEST // 1_000_000} MB: not rewritten")
+    with deep_frames():
+        return rewrite(data, job.tasks[file.path])
+
+
+def rewrite(data: bytes, task: Task) -> Rewritten:
+    """The first kind of work that the task has: its lines are those of `data`, and would not be those of a result."""
+    if task.problem:
+        return _refused(f"not analysed: {task.problem}")
+    try:
+        if task.conflicts:
+            kind = "python" if task.path.endswith(_PYTHON) else "text"
+            made, notes = conflicts.resolve_conflicts(data, kind, task.marker_size)
+            return Rewritten(made, tuple(notes))
+        source = Source.of(data)
+        edits, notes = _edits(source.content, task)
+        content = splice(source.content, edits)
+        if content == source.content:
+            return Rewritten(None, tuple(notes))
+        ast.parse(content.decode("utf-8"))  # of a text no encoding cookie is believed
+        return Rewritten(source.restored(content), tuple(notes))
+    except RefusedError as error:
+        return _refused(str(error))
+    except (SyntaxError, ValueError) as error:
+        return _refused(f"the result would not parse: {error}")
+
+
+def _edits(content: bytes, task: Task) -> tuple[Sequence[Edit], list[Note]]:
+    if task.doubled:
+        return doubles.without_doubles(content, task.doubled, task.unsafe)
+    if task.unused:
+        return comments.without_suppressions(content, task.unused)
+    if task.moves:
+        from merge_guard.fixes.imports import rewrite_imports
+
+        return rewrite_imports(content, task)
+    return [], []
+
+
+def _refused(why: str) -> Rewritten:
+    return Rewritten(None, (Note(1, why, refused=True),))
