@@ -12,7 +12,7 @@ from merge_guard.startup import django
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.named_modules import Standing, import_named, standing, strings
 from merge_guard.startup.targets import locate, not_found
-from merge_guard.startup.values import Const, External, ModuleRecord, Value
+from merge_guard.startup.values import Const, ModuleRecord, Value
 
 _APPLICATION = "celery.Celery"
 _RECORDED = frozenset({"autodiscover_tasks", "config_from_object"})
@@ -24,7 +24,7 @@ def note(machine: Machine, origin: str, args: tuple[Value, ...], keywords: dict[
         return
     here = Place(machine.frame.module.path, machine.frame.line)
     if origin == _APPLICATION:
-        for name in strings(keywords["include"]) if "include" in keywords else ():
+        for name in (strings(machine, keywords["include"]) if "include" in keywords else ()) or ():
             machine.later.append(("include", (name,), here))
         return
     what = origin.rpartition(".")[2]
@@ -33,8 +33,8 @@ def note(machine: Machine, origin: str, args: tuple[Value, ...], keywords: dict[
     elif what == "autodiscover_tasks" and origin.count("(") == 1:
         related = keywords.get("related_name", args[1] if len(args) > 1 else Const("tasks"))
         packages = keywords.get("packages", args[0] if args else None)
-        if isinstance(related, Const) and isinstance(related.value, str) and not isinstance(packages, External):
-            listed = strings(packages) if packages is not None else ["*"]
+        listed = strings(machine, packages) if packages is not None else ["*"]
+        if isinstance(related, Const) and isinstance(related.value, str) and listed is not None:
             machine.later.append((what, (related.value, *listed), here))
 
 

@@ -94,7 +94,9 @@ def setup(machine: Machine) -> None:
     settings = _settings(machine)
     if settings is None:
         return
-    installed = _setting(settings, "INSTALLED_APPS")
+    installed = _setting(machine, settings, "INSTALLED_APPS")
+    if installed is None:
+        return  # what comes later may be loaded in another order, or be there already
     apps = [app for entry in installed if (app := _create(machine, settings, entry)) is not None]
     machine.heap.set(machine.environ, "apps", tuple(app.name for app in apps))
     for app in apps:
@@ -109,7 +111,7 @@ def setup(machine: Machine) -> None:
 
 def check_urls(machine: Machine) -> None:
     """The checks that nearly every command runs first import the root of the URLs."""
-    settings = _settings(machine)
+    settings = _settings(machine) if "apps" in machine.environ else None
     name = settings.namespace.get("ROOT_URLCONF") if settings is not None else None
     if settings is not None and isinstance(name, Const) and isinstance(name.value, str):
         place = place_of_string(machine, settings, "ROOT_URLCONF", name.value)
@@ -133,9 +135,13 @@ def _settings(machine: Machine) -> ModuleRecord | None:
     return module if isinstance(module, ModuleRecord) else None
 
 
-def _setting(settings: ModuleRecord, name: str) -> list[str]:
+def _setting(machine: Machine, settings: ModuleRecord, name: str) -> list[str] | None:
+    """A list of strings, None where it is not known; without one Django's own default has nothing of the project."""
     value = settings.namespace.get(name)
-    return strings(value)[:_MOST_APPS] if isinstance(value, Value) else []
+    if value is None:
+        return None if names.is_open(settings) else []
+    found = strings(machine, value) if isinstance(value, Value) else None
+    return found if found is None or len(found) <= _MOST_APPS else None
 
 
 def _create(machine: Machine, settings: ModuleRecord, entry: str) -> _App | None:
@@ -222,10 +228,10 @@ def _ready(machine: Machine, app: _App) -> None:
 
 def _load_middleware(machine: Machine) -> None:
     """Each is imported and made, the last one first."""
-    settings = _settings(machine)
+    settings = _settings(machine) if "apps" in machine.environ else None
     if settings is None:
         return
-    for entry in reversed(_setting(settings, "MIDDLEWARE")):
+    for entry in reversed(_setting(machine, settings, "MIDDLEWARE") or ()):
         place = place_of_string(machine, settings, "MIDDLEWARE", entry)
         value = import_object(machine, entry, "MIDDLEWARE", place, settings.name)
         if isinstance(value, (ClassValue, Function)):

@@ -83,17 +83,32 @@ def is_not_there(machine: Machine, dotted: str, slot: str, place: Place, excepti
     )  # fmt: skip
 
 
-def strings(value: Value) -> list[str]:
-    """The strings that are certainly in a list or tuple; those of every alternative where there are several."""
+def strings(machine: Machine, value: Value) -> list[str] | None:
+    """The strings of a list or tuple; None where not every one of them is known.
+
+    Of alternatives those that all have: what only some have must be somebody else's, or the order is not known.
+    """
     if isinstance(value, Mutable):
         content = value.cell.get("content")
         value = content if isinstance(content, Value) else UNKNOWN
     if isinstance(value, Either):
-        first, *others = [strings(part) for part in value.values]
-        return [text for text in first if all(text in other for other in others)]
+        every = [strings(machine, part) for part in value.values]
+        known = [texts for texts in every if texts is not None]
+        if len(known) < len(every):
+            return None
+        common = [text for text in known[0] if all(text in texts for texts in known)]
+        others = {text for texts in known for text in texts if text not in common}
+        return common if all(_is_foreign(machine, text) for text in others) else None
     if not isinstance(value, Seq):
-        return []
-    return [item.value for item in value.items if isinstance(item, Const) and isinstance(item.value, str)]
+        return None
+    texts = [item.value for item in value.items if isinstance(item, Const) and isinstance(item.value, str)]
+    return texts if len(texts) == len(value.items) else None
+
+
+def _is_foreign(machine: Machine, dotted: str) -> bool:
+    top = dotted.partition(".")[0]
+    found = machine.tree.find(machine.search_path, top) if machine.search_path else None
+    return found is None or found.kind is FoundKind.OPEN or is_stdlib(top)
 
 
 def place_of_string(machine: Machine, module: ModuleRecord, name: str, text: str) -> Place:
