@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
 from merge_guard.startup import names
+from merge_guard.startup.growing_lists import literals
 from merge_guard.startup.heap import Namespace
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.named_modules import (
@@ -19,6 +20,7 @@ from merge_guard.startup.named_modules import (
     import_object,
     is_not_there,
     line_of_assignment,
+    modules_beside,
     place_of_string,
     standing,
     strings,
@@ -141,6 +143,8 @@ def _setting(machine: Machine, settings: ModuleRecord, name: str) -> list[str] |
     if value is None:
         return None if names.is_open(settings) else []
     found = strings(machine, value) if isinstance(value, Value) else None
+    if found is None:
+        found = literals([module.body for module in modules_beside(machine, settings).values()], name)
     return found if found is None or len(found) <= _MOST_APPS else None
 
 

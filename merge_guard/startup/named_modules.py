@@ -111,13 +111,18 @@ def _is_foreign(machine: Machine, dotted: str) -> bool:
     return found is None or found.kind is FoundKind.OPEN or is_stdlib(top)
 
 
+def modules_beside(machine: Machine, module: ModuleRecord) -> dict[str, ev.Module]:
+    """The module, and those of its package that are loaded, by path: where what it took over may be assigned."""
+    package = module.name.rpartition(".")[0] if not module.is_package else module.name
+    paths = [path for dotted, path in machine.closure.items() if package and dotted.startswith(f"{package}.")]
+    found = {path: machine.facts(path) for path in [module.path, *paths]}
+    return {path: facts.module for path, facts in found.items() if facts is not None and facts.module is not None}
+
+
 def place_of_string(machine: Machine, module: ModuleRecord, name: str, text: str) -> Place:
     """The statement that assigns the name and holds the string: in the module, or in one beside it."""
-    package = module.name.rpartition(".")[0]
-    paths = [path for dotted, path in machine.closure.items() if package and dotted.startswith(f"{package}.")]
-    for path in [module.path, *paths]:
-        facts = machine.facts(path)
-        for node in facts.module.body if facts is not None and facts.module is not None else ():
+    for path, beside in modules_beside(machine, module).items():
+        for node in beside.body:
             if _assigns(node, name) and isinstance(node, (ev.Assign, ev.AugAssign)) and text in _constants(node.value):
                 return Place(path, node.line)
     return Place(module.path)
