@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+<<<<<<< ours
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+=======
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+>>>>>>> theirs
 
 from merge_guard import config as configuration
 from merge_guard import rules as rule_table
 from merge_guard.deploy.declarations import Declared, read_name, read_pyproject, read_setup_cfg
-from merge_guard.deploy.images import ServiceImage, service_images
 from merge_guard.deploy.roots import ProjectDirectory, is_incidental, project_directories
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
 from merge_guard.engine.judge import Given
 from merge_guard.engine.judge import judge as run
-from merge_guard.engine.shipping import images_python, withheld_by_git
+from merge_guard.engine.tracing import rank as rank_modules
 from merge_guard.engine.tracing import trace_module
 from merge_guard.errors import ConfigError, UsageError
 from merge_guard.model.baseline import Baseline
@@ -24,12 +31,18 @@ from merge_guard.model.finding import Severity
 from merge_guard.model.gate import GateReport, PolicyChange
 from merge_guard.model.ports import Progress
 from merge_guard.model.project import Project
-from merge_guard.model.report import Report
+from merge_guard.model.report import Report, Target
 from merge_guard.model.request import Mode, Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
-from merge_guard.model.trace import Trace
+from merge_guard.model.trace import Ranking, Trace
 from merge_guard.startup.resolve import SourceTree
+
+if TYPE_CHECKING:
+    from merge_guard.cache.memory import Memory
+    from merge_guard.cache.store import Store
+    from merge_guard.workers.cached import CachedExtractor
+    from merge_guard.workers.extractor import LocalExtractor
 
 
 def rules() -> Sequence[Rule]:
@@ -39,9 +52,23 @@ def rules() -> Sequence[Rule]:
 
 def judge(request: Request, *, progress: Progress | None = None) -> Report:
     """Judge what the request names; raises a `MergeGuardError` for anything that a user can mend."""
-    return _judge(request, progress)[0]
+    started = time.perf_counter()
+    with _prepared(request) as prepared:
+        prepared.identify()
+        memory = prepared.memory()
+        known = memory.recall() if memory is not None else None
+        if known is not None:
+            seconds = round(time.perf_counter() - started, 3)
+            return replace(known, summary=replace(known.summary, seconds=seconds), timings={"recalled": seconds})
+        report = run(prepared.given(), progress)[0]
+        # Asked for again: bytes that changed since were judged as they were when they were read.
+        memory = prepared.memory()
+        if memory is not None:
+            memory.keep(report)
+        return report
 
 
+<<<<<<< ours
 def judged(request: Request, texts: Mapping[str, bytes | None] | None = None) -> tuple[Report, Project]:
     """The judgement with the project that it is about, for operations that go on from there.
 
@@ -59,6 +86,12 @@ def below(request: Request, paths: Sequence[str], root: str, snapshot: Snapshot)
     """Paths that the user wrote, relative to the root; raises `UsageError` for what is not there."""
     tree = _Tree(snapshot)
     return tuple(_below(path, request.start, root, tree) for path in paths)
+=======
+def judged(request: Request) -> tuple[Report, Project]:
+    """The judgement with the project that it is about, for operations that go on from there."""
+    with _prepared(request) as prepared:
+        return run(prepared.given(), None)
+>>>>>>> theirs
 
 
 def read_text(request: Request, path: str) -> bytes | None:
@@ -67,9 +100,10 @@ def read_text(request: Request, path: str) -> bytes | None:
 
 
 def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
-    """The verdict of each service, and of each file that changed since the revision that the request names."""
-    from dataclasses import replace
+    """The verdict of each service, and of each file that changed since the revision that the request names.
 
+    Nothing is recalled: whoever can write to the cache could decide the verdict.
+    """
     from merge_guard.engine.gating import gate as by_services
 
     snapshot, root = _snapshot(request)
@@ -85,7 +119,8 @@ def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
         from merge_guard.sources.revision import revision_snapshot
 
         trusted = _Tree(revision_snapshot(root, request.policy_from))
-    report, project = _judge(request, progress, (snapshot, root), trusted)
+    with _prepared(replace(request, cache_dir=None), (snapshot, root), trusted) as prepared:
+        report, project = run(prepared.given(), progress)
     tree = _Tree(snapshot)
     return by_services(
         project,
@@ -124,12 +159,17 @@ def _project_name(tree: _Tree) -> str:
 
 def trace(request: Request, what: str) -> Trace:
     """How start-up reaches one module (dotted name or file), and what is found there."""
-    report, project = _judge(request, None)
+    report, project = judged(request)
     wanted = what
     candidate = os.path.relpath(os.path.realpath(os.path.join(request.start, what)), report.root)
     if candidate.replace(os.sep, "/") in project.facts:
         wanted = candidate.replace(os.sep, "/")
     return trace_module(project, report, wanted)
+
+
+def rank(request: Request) -> tuple[Ranking, ...]:
+    """The single points of failure of each entry point."""
+    return rank_modules(judged(request)[1])
 
 
 def effective_config(request: Request) -> Config:
@@ -147,18 +187,70 @@ def _config_or_none(request: Request, tree: _Tree) -> Config:
         return Config()
 
 
-def _judge(
-    request: Request,
-    progress: Progress | None,
-    taken: tuple[Snapshot, str] | None = None,
-    trusted: _Tree | None = None,
-) -> tuple[Report, Project]:
-    """`taken` is the snapshot with its root, where it is made already; `trusted` gives the rules to judge by."""
-    from dataclasses import replace
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A request with what it is about; paths in it are relative to the root. `trusted` gives the rules to judge by."""
 
-    from merge_guard.workers import interpreters
+    request: Request
+    snapshot: Snapshot
+    tree: _Tree
+    root: str
+    config: Config
+    projects: tuple[ProjectDirectory, ...]
+    target: Target
+    local: LocalExtractor
+    cached: CachedExtractor | None
+    store: Store | None
+    trusted: _Tree | None = None
+
+    def identify(self) -> None:
+        if self.cached is not None:
+            self.cached.identify([file for file in self.snapshot.files if file.kind is FileKind.REGULAR])
+
+    def memory(self) -> Memory | None:
+        """The memory for this very judgement; None where what it depends on is not known."""
+        if self.cached is None or self.store is None or not all(map(configuration.is_override, self.request.config)):
+            return None
+        from merge_guard.cache.memory import Memory, state_of
+
+        files = state_of(self.snapshot, self.cached.names)
+        return Memory(self.store, self.request, self.snapshot, files, self.root) if files is not None else None
+
+    def given(self) -> Given:
+        from merge_guard.workers import interpreters
+        from merge_guard.workers.forked import map_forked
+
+        defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
+        chosen = selection.select(defaults, self.config, self.request)
+        jobs = self.request.jobs or os.cpu_count() or 1
+
+        def spread(function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
+            return map_forked(function, items, jobs)
+
+        return Given(
+            snapshot=self.snapshot,
+            config=self.config,
+            request=self.request,
+            projects=self.projects,
+            target=self.target,
+            extractor=self.cached or self.local,
+            compiler=interpreters,
+            spread=spread,
+            # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
+            rules=tuple(rule_table.load(code) for code in _needed(chosen.codes, self.request)),
+            chosen=chosen,
+            root=self.root,
+            baseline=_baseline(self.request, self.trusted or self.tree),
+            trusted=self.trusted.content if self.trusted else None,
+        )
+
+
+@contextmanager
+def _prepared(
+    request: Request, taken: tuple[Snapshot, str] | None = None, trusted: _Tree | None = None
+) -> Iterator[_Prepared]:
+    """`taken` is the snapshot with its root, where it is made already."""
     from merge_guard.workers.extractor import LocalExtractor
-    from merge_guard.workers.forked import map_forked
     from merge_guard.workers.work import Job
 
     snapshot, root = taken or _snapshot(request)
@@ -168,46 +260,20 @@ def _judge(
     request = replace(request, paths=paths, entry=tuple(_entry(text, request.start, root) for text in request.entry))
     projects = _projects(snapshot, tree)
     requires = next((p.declared.requires_python for p in projects if p.declared.requires_python), None)
-    images: tuple[ServiceImage, ...] = ()
-    if not request.text_only:
-        snapshot, images = _images(snapshot, tree, config, projects)
-    built = images_python(images) if not request.entry else None
-    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform, built)
-    defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
-    chosen = selection.select(defaults, config, request)
-    # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
-    loaded = tuple(rule_table.load(code) for code in _needed(chosen.codes, request))
-    jobs = request.jobs or os.cpu_count() or 1
+    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform)
+    keeps = request.cache_dir is not None and not request.text_only
+    job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps)
+    local = LocalExtractor(job, request.jobs)
+    with ExitStack() as stack:
+        store, cached = None, None
+        if keeps:
+            from merge_guard.cache import makers
+            from merge_guard.cache.store import Store
+            from merge_guard.workers.cached import CachedExtractor
 
-    def spread(function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
-        return map_forked(function, items, jobs)
-
-    job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset())
-    given = Given(
-        snapshot=snapshot, config=config, request=request, projects=projects, target=target,
-        extractor=LocalExtractor(job, request.jobs), compiler=interpreters, spread=spread, rules=loaded,
-        chosen=chosen, root=root, baseline=_baseline(request, trusted or tree),
-        trusted=trusted.content if trusted else None, images=images,
-    )  # fmt: skip
-    return run(given, progress)
-
-
-def _images(
-    snapshot: Snapshot, tree: _Tree, config: Config, projects: Sequence[ProjectDirectory]
-) -> tuple[Snapshot, tuple[ServiceImage, ...]]:
-    """The images that the repository builds; what cannot be read of them is in the snapshot's notices."""
-    from dataclasses import replace
-
-    def read(path: str) -> bytes | None:
-        try:
-            return tree.read(path)
-        except ConfigError:
-            return None
-
-    notices: list[str] = []
-    scripts = {script.name: script.target for project in projects for script in project.declared.scripts}
-    images = service_images(withheld_by_git(snapshot), read, config, scripts, notices)
-    return replace(snapshot, notices=(*snapshot.notices, *notices)), images
+            store = stack.enter_context(closing(Store(request.cache_dir or "")))
+            cached = CachedExtractor(local, store, job, root, makers.of_facts())
+        yield _Prepared(request, snapshot, tree, root, config, projects, target, local, cached, store, trusted)
 
 
 def _needed(codes: Sequence[str], request: Request) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -44,6 +45,8 @@ def project_options(command: _F) -> _F:
                 metavar="N",
                 help="Worker processes; 0, the default: one a processor.",
             ),
+            click.option("--no-cache", is_flag=True, help="Neither use nor keep what was learnt of unchanged files."),
+            click.option("--cache-dir", metavar="DIR", help="Where that is kept. Default: the platform's place."),
         ],
     )
 
@@ -98,6 +101,16 @@ def output_options(command: _F) -> _F:
     )
 
 
+def default_cache_directory() -> str:
+    """`MERGE_GUARD_CACHE_DIR`, or the platform's place for caches of this user."""
+    named = os.environ.get("MERGE_GUARD_CACHE_DIR")
+    if named:
+        return os.path.abspath(named)
+    from platformdirs import user_cache_dir
+
+    return user_cache_dir("merge-guard", appauthor=False)
+
+
 def codes(values: Sequence[str]) -> tuple[str, ...]:
     """`("MG1,MG2", "MG301")` as single codes."""
     return tuple(code.strip() for value in values for code in value.split(",") if code.strip())
@@ -111,6 +124,8 @@ def request(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     extend_select: Sequence[str] = (),
+    no_cache: bool = True,
+    cache_dir: str | None = None,
     **others: Any,
 ) -> Request:
     """The options of `project_options` and `rule_options` as a request; `others` are fields of it under their names."""
@@ -128,5 +143,6 @@ def request(
         select=codes(select) or None,
         ignore=codes(ignore),
         extend_select=codes(extend_select),
+        cache_dir=None if no_cache else cache_dir or default_cache_directory(),
         **others,
     )

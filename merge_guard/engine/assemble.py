@@ -77,7 +77,8 @@ def _stale_entries(
 
 def _rank(finding: Finding) -> tuple[object, ...]:
     place = finding.place
-    return finding.code != _BLOCKED, finding.severity is not Severity.ERROR, place, finding.code, finding.fingerprint
+    where = (place.path, place.line, place.column, place.end_line or place.line)
+    return finding.code != _BLOCKED, finding.severity is not Severity.ERROR, where, finding.code, finding.fingerprint
 
 
 def _verdict(findings: Sequence[Finding], entries: Sequence[EntryPointResult], unjudged: Sequence[Unjudged]) -> Verdict:
@@ -173,7 +174,6 @@ def describe(failure: Failure) -> str:
         Cause.INCONSISTENT_BASES: f"class {failure.subject} cannot be made: {failure.detail}",
         Cause.SHADOWED: f"{failure.source} has no {failure.subject}: {failure.detail}",
         Cause.STDLIB_ABSENT: f"the target has no {failure.subject}",
-        Cause.NOT_SHIPPED: f"{failure.subject} does not ship: {failure.detail}",
         Cause.MISSING_EXPORT: f"__all__ of {failure.source} lists {failure.subject}, which is not there",
         Cause.TYPE_CHECKING_ONLY: f"{failure.source} binds {failure.subject} for type checkers only",
         Cause.ENTRY_NOT_FOUND: f"{failure.subject} is not found",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from merge_guard.model.finding import HopKind
@@ -79,3 +79,16 @@ def _through(raised: int, passage: Passage) -> int:
         if raised >> index & 1:
             passed |= mask
     return passed
+
+
+def passed_on(exception: int, passage: Passage) -> Iterator[int]:
+    """The numbers of the exceptions that come out where the exception of that number comes in."""
+    mask = passage[exception]
+    return (index for index in range(len(EXCEPTIONS)) if mask >> index & 1)
+
+
+def most_imported_first(outcome: Outcome, stopped: frozenset[str], graph: ImportGraph) -> dict[str, int]:
+    """The paths of a set, with how many of its other members import them, those first that most do."""
+    counts = {path: len(stopped & graph.importers.get(path, {}).keys()) for path in stopped}
+    names = {path: name for name, path in outcome.loaded.items()}
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], names.get(item[0], item[0]))))

@@ -10,6 +10,7 @@ from merge_guard.contracts import routes, symbols
 from merge_guard.contracts.answer import Kept
 from merge_guard.contracts.definitions import Definitions
 from merge_guard.contracts.isolation import intrusion
+from merge_guard.engine.stated import stated
 from merge_guard.model.config import Config, Service
 from merge_guard.model.contract import Breach, ContractKind, Undecided, required_route, required_symbol
 from merge_guard.model.facts import FileFacts
@@ -17,7 +18,6 @@ from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import EntryPoint, Outcome
 from merge_guard.startup.resolve import SourceTree
 
-_MOST_LINES = 20_000
 Verdict = Union[Breach, Undecided]
 
 
@@ -145,17 +145,4 @@ def _exists(ground: Ground, service: Service, dotted: str) -> bool:
 
 
 def _stated(ground: Ground, contract: str) -> Place:
-    """Where the configuration states it: the line that holds its text, else the file."""
-    origin = ground.config.origin
-    if not ground.has_file(origin):
-        # Stated on the command line, or in a file outside the tree.
-        return Place(origin.rpartition("/")[2] or "merge-guard.toml")
-    blank = 0
-    for number in range(1, _MOST_LINES):
-        text = ground.line_text(origin, number)
-        if contract in text:
-            return Place(origin, number, text.index(contract) + 1)
-        blank = 0 if text else blank + 1
-        if blank > 200:
-            break
-    return Place(origin)
+    return stated(contract, ground.config.origin, ground.line_text, ground.has_file)

@@ -14,12 +14,11 @@ import pathspec
 from merge_guard.deploy import backports
 from merge_guard.deploy.discovery import Discovery
 from merge_guard.deploy.entries import entry_points
-from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
-from merge_guard.engine import contracts, selection, shipping, startups
+from merge_guard.engine import contracts, selection, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.definitions import DefinitionShelf
-from merge_guard.engine.inside import StartContext
+from merge_guard.engine.inventories import inventories
 from merge_guard.engine.policy import heeded
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.errors import UsageError
@@ -38,6 +37,7 @@ from merge_guard.model.report import EntryStatus, Report, Target, Unjudged
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule, Scope
 from merge_guard.model.source import FileKind, Snapshot, UnreadableError
+from merge_guard.ssot.modules import Modules
 from merge_guard.ssot.standing import Standing
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.resolve import SourceTree
@@ -64,7 +64,6 @@ class Given:
     baseline: Baseline | None = None
     trusted: Callable[[str], bytes | None] | None = None
     """Files of the revision whose suppressions alone count; None where the judged ones do."""
-    images: tuple[ServiceImage, ...] = ()
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -166,12 +165,9 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
             lambda path: path in facts and facts[path].main_guard,
             lambda roots: Discovery(files, tree, _texts(given.snapshot), given.projects, roots).entries(),
         )
-    starts: list[StartContext] = []
-    if not given.request.text_only:
-        asked = bool(given.request.entry or given.config.entry)
-        starts = shipping.start_contexts(entries, given.images, given.snapshot, tree, terms, facts.get, bodies, asked)
-        starts = _of_service(starts, given.request.service, given.config)
-    results = startups.outcomes(starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config))
+        entries = _of_service(entries, given.request.service, given.config)
+    results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress,
+        lambda entry: contracts.serves(entry, given.config))  # fmt: skip
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
     failures = () if given.request.text_only else startups.latent(facts, reached, tree, roots, terms)
@@ -186,6 +182,13 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     if undecided:
         snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
     standing = Standing(given.config)
+    shelf = DefinitionShelf(given.extractor, files)
+    codes = frozenset(given.chosen.codes) & {rule.code for rule in given.rules}
+    found = inventories(
+        given.config, codes, tree, facts, roots, standing, shelf, line_reader(given.snapshot), files.__contains__
+    )
+    if found.notices():
+        snapshot = replace(snapshot, notices=(*snapshot.notices, *found.notices()))
     return Project(
         snapshot=snapshot,
         facts=facts,
@@ -194,12 +197,14 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         outcomes=results,
         latent=failures,
         breaches=breaches,
-        reach=reached,
-        codes=frozenset(given.chosen.codes) & {rule.code for rule in given.rules},
+        inventories=found.groups,
+        reach=found.reach(reached),
+        codes=codes,
         baseline=given.baseline,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
-        definitions=DefinitionShelf(given.extractor, files),
+        definitions=shelf,
+        module_name=Modules(tree, facts.get, roots).name,
         is_foreign=standing.is_foreign,
     )
 
@@ -236,11 +241,11 @@ def _texts(snapshot: Snapshot) -> Callable[[str], str | None]:
     return text
 
 
-def _of_service(starts: list[StartContext], service: str, config: Config) -> list[StartContext]:
-    known = {*config.services, *(start.entry.service for start in starts)} - {""}
+def _of_service(entries: tuple[EntryPoint, ...], service: str, config: Config) -> tuple[EntryPoint, ...]:
+    known = {*config.services, *(entry.service for entry in entries)} - {""}
     if service and service not in known:
         raise UsageError(f"no service {service!r}; known are: {', '.join(sorted(known)) or 'none'}")
-    return [start for start in starts if start.entry.service == service] if service else starts
+    return tuple(entry for entry in entries if entry.service == service) if service else entries
 
 
 def line_reader(snapshot: Snapshot) -> Callable[[str, int], str]:
@@ -308,7 +313,7 @@ def _unjudged(project: Project, unanswered: Mapping[str, str]) -> list[Unjudged]
     for path, facts in project.facts.items():
         if facts.problem is not None and facts.problem.kind == "not-analysable":
             items[path] = facts.problem.message
-    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED)}
+    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED, Reach.GROUP)}
     for outcome in project.outcomes:
         for path, reason in outcome.unjudged.items():
             mattering.add(path or outcome.entry.name)

@@ -1,14 +1,17 @@
-"""How start-up reaches one module."""
+"""How start-up reaches one module, what falls with it, and which modules an entry point cannot do without."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from merge_guard.engine.blast import import_graph, most_imported_first
+from merge_guard.engine.dominators import carried_by_each, immediate_dominators, stopped_by_each
 from merge_guard.errors import UsageError
 from merge_guard.model.outcome import Outcome
 from merge_guard.model.project import Project
 from merge_guard.model.report import Report
-from merge_guard.model.trace import Route, Trace
+from merge_guard.model.trace import Impact, PointOfFailure, Ranking, Route, Trace
+from merge_guard.startup.edges import ENTRY
 from merge_guard.startup.latent import package_of
 from merge_guard.startup.resolve import SourceTree
 
@@ -56,4 +59,36 @@ def _route(outcome: Outcome, path: str, project: Project) -> Route:
         replace(hop, statement=project.line_text(hop.path, hop.line).strip())
         for hop in outcome.reached_by.get(path, ())
     )
-    return Route(outcome.entry.name, True, hops, names[0] in outcome.possible)
+    return Route(outcome.entry.name, True, hops, names[0] in outcome.possible, _impact(outcome, path))
+
+
+def _impact(outcome: Outcome, path: str) -> Impact:
+    graph = import_graph(outcome)
+    stopped = graph.stopped_by(path)
+    names = {loaded: name for name, loaded in outcome.loaded.items()}
+    ranked = most_imported_first(outcome, stopped - {ENTRY}, graph)
+    carried = carried_by_each(immediate_dominators(outcome)).get(path, [])
+    return Impact(
+        ENTRY in stopped,
+        tuple(names.get(other, other) for other in ranked if other != path),
+        tuple(sorted(names.get(other, other) for other in carried)),
+    )
+
+
+def rank(project: Project) -> tuple[Ranking, ...]:
+    """Each entry point with the modules whose failure stops it."""
+    return tuple(map(_ranking, project.outcomes))
+
+
+def _ranking(outcome: Outcome) -> Ranking:
+    names = {path: name for name, path in outcome.loaded.items()}
+    stops = stopped_by_each(import_graph(outcome), list(names))
+    carried = carried_by_each(immediate_dominators(outcome))
+    own = outcome.edges.get(ENTRY, {}).keys()
+    points = [
+        PointOfFailure(names[path], path, number, len(carried.get(path, ())))
+        for path, (number, entry) in stops.items()
+        if entry and path not in own
+    ]
+    points.sort(key=lambda point: (-point.stops, -point.carries, point.module))
+    return Ranking(outcome.entry.name, len(names), tuple(points))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from merge_guard.model.definitions import Definitions
@@ -48,3 +48,22 @@ class Extractor(Protocol):
     def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
         """What each file defines, in any order."""
         ...
+
+
+class FactCache(Protocol):
+    """Encoded facts by key, kept between runs. Nothing depends on its keeping anything."""
+
+    @property
+    def is_empty(self) -> bool: ...
+
+    def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """The values that are there."""
+        ...
+
+    def put(self, entries: Mapping[str, bytes]) -> None: ...
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Forget entries that turned out to be damaged."""
+        ...
+
+    def close(self) -> None: ...

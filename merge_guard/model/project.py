@@ -16,13 +16,18 @@ from merge_guard.model.gate import PolicyChange
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
 from merge_guard.model.source import Snapshot
+from merge_guard.model.ssot import Inventory
 
 
 class Reach(Enum):
-    """Whether a start-up runs a file, the judged change holds it, a function may import it later, or none of them."""
+    """Whether a start-up runs a file, the judged change holds it, a group needs it, a function may import it, or none.
+
+    A group needs a file that defines one of its classes and cannot be read.
+    """
 
     START = "start"
     CHANGED = "changed"
+    GROUP = "group"
     LAZY = "lazy"
     NONE = "none"
 
@@ -44,6 +49,7 @@ class Project:
     breaches: tuple[Breach, ...] = ()
     unheeded: tuple[PolicyChange, ...] = ()
     """Suppressions that do not count, for the trusted revision does not have them."""
+    inventories: tuple[Inventory, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     """Of the rules that are judged."""
@@ -54,6 +60,8 @@ class Project:
     """The stripped text of a source line, "" where it cannot be read."""
     definitions: Callable[[str], Definitions] = lambda path: Definitions()
     """What a file defines; made when it is asked for."""
+    module_name: Callable[[str], str] = lambda path: path
+    """The dotted name of a file's module."""
     is_foreign: Callable[[str], bool] = lambda path: False
     """Whether a file is vendored, generated or excluded."""
 

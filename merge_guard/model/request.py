@@ -42,3 +42,5 @@ class Request:
     service: str = ""
     changed_since: str = ""
     policy_from: str = ""
+    cache_dir: str | None = None
+    """Where facts are kept between runs; None: nowhere."""

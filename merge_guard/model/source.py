@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class FileKind(Enum):
@@ -66,6 +66,19 @@ class Reader(Protocol):
         ...
 
 
+Stamp = tuple[int, int, int, int]
+"""Size, times of the last change of content and of inode in nanoseconds, inode number."""
+
+
+@runtime_checkable
+class Stamped(Protocol):
+    """A reader of files that can change between two runs, and that tells cheaply when one did not."""
+
+    def stamp(self, file: SourceFile) -> Stamp | None:
+        """None where the file cannot be looked at, or was changed too recently to tell."""
+        ...
+
+
 class History(Protocol):
     """What the parents of the judged state hold at a path."""
 
@@ -89,10 +102,6 @@ class Unmerged:
     stages: frozenset[int]
 
 
-def _never_ignored(path: str) -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The files that one judgement is about.
@@ -111,10 +120,6 @@ class Snapshot:
     """A merge, rebase, cherry-pick or revert is in progress, or the judged commit has several parents."""
     notices: tuple[str, ...] = ()
     """What could not be listed and why, one line each."""
-    ignored: Callable[[str], str] = field(default=_never_ignored, compare=False)
-    """The rule by which git ignores a path that is not tracked, such as ".gitignore line 3", "" for none."""
-    vanished: frozenset[str] = frozenset()
-    """Tracked paths that the work tree does not have under that very name."""
 
     def by_path(self) -> Mapping[str, SourceFile]:
         return MappingProxyType({file.path: file for file in self.files})
@@ -122,4 +127,13 @@ class Snapshot:
 
 def replace_files(snapshot: Snapshot, files: Iterable[SourceFile]) -> Snapshot:
     """The same snapshot with other files, sorted by path."""
-    return replace(snapshot, files=tuple(sorted(files)))
+    return Snapshot(
+        label=snapshot.label,
+        files=tuple(sorted(files)),
+        reader=snapshot.reader,
+        history=snapshot.history,
+        unmerged=snapshot.unmerged,
+        changed=snapshot.changed,
+        merging=snapshot.merging,
+        notices=snapshot.notices,
+    )

@@ -54,6 +54,7 @@ def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
         body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")
         yield class_redefined_in_module.finding(
             key=f"{name}:{body}",
+            baseline_key=f"{judged.project.module_name(path)}:{name} {body}",
             message={"name": name, "line": first.line},
             place=Place(path, second.line, second.column, second.end_line),
             related=(Related(Place(path, first.line, first.column, first.end_line), f"{name} is defined here first"),),

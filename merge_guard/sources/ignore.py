@@ -23,9 +23,6 @@ class IgnoreFile:
 
     depth: int
     rules: tuple[tuple[PathPattern, bool], ...]
-    name: str = ""
-    lines: tuple[int, ...] = ()
-    """Where each rule stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +41,13 @@ class IgnoreRules:
                     return ignored
         return False
 
-    def rule_for(self, path: bytes, is_directory: bool) -> str:
-        """The rule that ignores the path itself, for people, "" for none."""
-        names = path.split(b"/")
-        for file in self.files:
-            for number, (pattern, ignored) in enumerate(file.rules):
-                if pattern.matches(names[file.depth :], is_directory):
-                    return f"{file.name} line {file.lines[number]}" if ignored else ""
-        return ""
-
     def within(self, directory: bytes, depth: int) -> IgnoreRules:
         """The rules with a directory's `.gitignore`. Its path is absolute and ends with a slash; `depth` names down."""
         try:
             content = read_regular(directory + b".gitignore", _LARGEST, NO_FOLLOW)
         except UnreadableError:
             return self
-        return IgnoreRules((parsed_rules(content, depth, self.fold_case), *self.files), self.fold_case)
+        return IgnoreRules((_parsed(content, depth, self.fold_case), *self.files), self.fold_case)
 
 
 def repository_rules(repository: Repository) -> IgnoreRules:
@@ -77,15 +65,13 @@ def repository_rules(repository: Repository) -> IgnoreRules:
         os.path.join(repository.common_dir, "info", "exclude"),
         os.path.join(repository.root or repository.git_dir, os.path.expanduser(stated)),
     )
-    contents = [(os.path.basename(source), read_optional(source, _LARGEST)) for source in sources]
-    files = tuple(parsed_rules(content, 0, fold_case, name) for name, content in contents if content)
-    return IgnoreRules(files, fold_case)
+    contents = [read_optional(source, _LARGEST) for source in sources]
+    return IgnoreRules(tuple(_parsed(content, 0, fold_case) for content in contents if content), fold_case)
 
 
-def parsed_rules(content: bytes, depth: int, fold_case: bool, name: str = ".gitignore") -> IgnoreFile:
+def _parsed(content: bytes, depth: int, fold_case: bool) -> IgnoreFile:
     rules: list[tuple[PathPattern, bool]] = []
-    lines: list[int] = []
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
         text = line.removesuffix(b"\r")
         if not text or text.startswith(b"#"):
             continue
@@ -95,8 +81,7 @@ def parsed_rules(content: bytes, depth: int, fold_case: bool, name: str = ".giti
             rules.append((compile_pattern(text if ignores else text[1:], fold_case=fold_case), ignores))
         except BadPatternError:
             continue
-        lines.append(number)
-    return IgnoreFile(depth, tuple(reversed(rules)), name, tuple(reversed(lines)))
+    return IgnoreFile(depth, tuple(reversed(rules)))
 
 
 def _without_trailing_spaces(text: bytes) -> bytes:

@@ -70,6 +70,8 @@ def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> 
         machine.heap.set(owner.namespace, name, value)
     elif isinstance(owner, (Instance, ClassValue)):
         machine.heap.set(owner.namespace, "*" if name in ("__dict__", "__class__") else name, value)
+        if name == "__class__":
+            machine.heap.set(owner.namespace, name, UNKNOWN)
     elif isinstance(owner, External) and owner.origin == "builtins":
         machine.heap.set(machine.injected, name, True)
     elif isinstance(owner, Either):
@@ -91,12 +93,11 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
     elif isinstance(owner, External) and owner.origin == "sys.modules":
         if known:
             assert isinstance(index, Const)
-            replaced = machine.modules.get(index.value)
-            if replaced is not None and isinstance(names.plain(replaced), ModuleRecord):
-                record = names.plain(replaced)
-                assert isinstance(record, ModuleRecord)
-                names.open_up(machine, record)
             stands_for = value if isinstance(value, ModuleRecord) else External(str(index.value))
+            replaced = names.plain(machine.modules.get(index.value))
+            if isinstance(replaced, ModuleRecord):
+                names.open_up(machine, replaced)
+                stands_for = value if isinstance(value, ModuleRecord) else _stand_in(machine, replaced)
             machine.heap.set(machine.modules, index.value, stands_for)
         else:
             machine.heap.set(machine.modules, "*", True)
@@ -114,6 +115,15 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
     else:
         containers.lose(machine, value)
         machine.note_may_raise("any")
+
+
+def _stand_in(machine: Machine, module: ModuleRecord) -> ModuleRecord:
+    """What a module puts in its own place: nobody knows its names, but its submodules are found where they were."""
+    made = ModuleRecord(module.name, module.path, module.is_package, module.package, module.search)
+    machine.heap.born(made.namespace)
+    machine.heap.born(made.state)
+    made.state.update({"*": True, "path": True})
+    return made
 
 
 def augment(machine: Machine, frame: Frame, node: ev.AugAssign) -> None:

@@ -154,6 +154,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
     if isinstance(value, Instance):
         slot = value.namespace.get(name)
         if slot is None:
+            if "__class__" in value.namespace:
+                return UNKNOWN  # it has been made an instance of something else
             found = class_attribute(value.cls, name)
             found = _of_foreign_base(machine, value, name) if found is None else bind_method(machine, found, value)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.events import FunctionBody
@@ -27,6 +28,15 @@ from merge_guard.workers.work import (
 _FEW = 80
 
 
+class Extracted(NamedTuple):
+    """`name` is git's blob id of the bytes, where the job asks for it; `encoded` the facts as a worker sent them."""
+
+    file: SourceFile
+    facts: FileFacts | Unanswered
+    name: str = ""
+    encoded: bytes | None = None
+
+
 class LocalExtractor:
     """Facts from the standard library's parser, with up to `jobs` worker processes (0: one a processor)."""
 
@@ -37,6 +47,10 @@ class LocalExtractor:
     def facts(
         self, files: Sequence[SourceFile], progress: Progress | None = None
     ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+        return ((extracted.file, extracted.facts) for extracted in self.extracted(files, progress))
+
+    def extracted(self, files: Sequence[SourceFile], progress: Progress | None = None) -> Iterator[Extracted]:
+        """The facts of each file with what a cache has to know of them."""
         python = [file for file in files if kind_of(file.path) == "python"]
         others = [file for file in files if kind_of(file.path) != "python"]
         if self._jobs > 1 and len(python) > _FEW:
@@ -49,13 +63,13 @@ class LocalExtractor:
                 progress("reading", done, len(files))
             yield answer
 
-    def _here(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+    def _here(self, files: Sequence[SourceFile]) -> Iterator[Extracted]:
         risky = []
         for file in files:
             if not self._job.text_only and kind_of(file.path) == "python" and self._is_risky(file):
                 risky.append(file)
             else:
-                yield file, facts_of(self._job, file)
+                yield Extracted(file, *facts_of(self._job, file))
         if risky:
             yield from self._in_workers(risky, 1)
 
@@ -65,18 +79,16 @@ class LocalExtractor:
         except UnreadableError:
             return False
 
-    def _in_workers(
-        self, files: Sequence[SourceFile], jobs: int
-    ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
+    def _in_workers(self, files: Sequence[SourceFile], jobs: int) -> Iterator[Extracted]:
         from merge_guard.workers.pool import run
 
-        for file, encoded, reason in run(self._job, files, jobs):
+        for file, encoded, about in run(self._job, files, jobs):
             if encoded is not None:
-                yield file, decode_facts(encoded)
+                yield Extracted(file, decode_facts(encoded), about, encoded)
             elif kind_of(file.path) == "python":
-                yield file, self._without_parser(file, reason)
+                yield Extracted(file, self._without_parser(file, about))
             else:
-                yield file, Unanswered(reason)
+                yield Extracted(file, Unanswered(about))
 
     def _without_parser(self, file: SourceFile, reason: str) -> FileFacts | Unanswered:
         """A file that the parser must not see again: the text rules still work on it."""

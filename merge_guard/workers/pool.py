@@ -27,13 +27,18 @@ DEADLINE = 20.0
 """Seconds that one file may take."""
 
 Answer = tuple[SourceFile, bytes | None, str]
+<<<<<<< ours
 """(file, encoded facts or None, why there are none)."""
 Answering = Callable[[Any, SourceFile], Any]
 """(job, file) to a `msgspec.Struct`, or a text that says why there is none; a function that can be pickled."""
 _ANSWERS: dict[str, Callable[[Job, SourceFile], Any]] = {
+=======
+"""(file, encoded facts or None, why there are none or else what the bytes are called)."""
+_ANSWERS: dict[str, Callable[[Job, SourceFile], tuple[Any, str]]] = {
+>>>>>>> theirs
     "facts": facts_of,
-    "bodies": bodies_of,
-    "definitions": definitions_of,
+    "bodies": lambda job, file: (bodies_of(job, file), ""),
+    "definitions": lambda job, file: (definitions_of(job, file), ""),
 }
 _Chunk = range
 """Indices of the files, which every worker holds."""
@@ -66,13 +71,15 @@ def _serve(
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             chunk: _Chunk = connection.recv()
-            answers = []
+            answers: list[tuple[int, bytes | None, str]] = []
             for index in chunk:
                 current.value = index
                 try:
-                    result = answer(job, files[index])
-                    encoded = None if isinstance(result, str) else encode(result)
-                    answers.append((index, encoded, str(result) if isinstance(result, str) else ""))
+                    result, name = answer(job, files[index])
+                    if isinstance(result, str):
+                        answers.append((index, None, str(result)))
+                    else:
+                        answers.append((index, encode(result), name))
                 except (RecursionError, MemoryError) as error:
                     answers.append((index, None, exhausted(error).message))
             current.value = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ class Job:
     text_only: bool = False
     thorough: frozenset[str] = frozenset()
     """Paths that the compiler judges whatever they look like."""
+    identify: bool = False
+    """Whether answers name the bytes that they are about."""
 
 
 def kind_of(path: str) -> str:
@@ -39,11 +42,23 @@ def kind_of(path: str) -> str:
     return "notebook" if path.endswith(".ipynb") else "text"
 
 
-def facts_of(job: Job, file: SourceFile) -> FileFacts | Unanswered:
+def facts_of(job: Job, file: SourceFile) -> tuple[FileFacts | Unanswered, str]:
+    """The file's facts, and git's blob id of the bytes that they were made from ("" where the job wants none)."""
     try:
         data = job.reader.read(file)
     except UnreadableError as error:
-        return Unanswered(str(error))
+        return Unanswered(str(error)), ""
+    return _facts(job, file, data), blob_id(data) if job.identify else ""
+
+
+def blob_id(data: bytes) -> str:
+    """Git's name for these bytes (SHA-1), so that what is in git and what is on disk have the same name."""
+    digest = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def _facts(job: Job, file: SourceFile, data: bytes) -> FileFacts:
     kind = kind_of(file.path)
     if kind == "python" and job.text_only:
         text = scan(data, kind="python", marker_size=file.marker_size)

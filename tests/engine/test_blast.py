@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,11 @@ from oracle.tree import files
 from startup.simulating import start
 
 from merge_guard.engine.blast import failing_module, import_graph
+from merge_guard.engine.dominators import carried_by_each, immediate_dominators, stopped_by_each
 from merge_guard.model.finding import Hop, HopKind, Place
-from merge_guard.model.outcome import Cause, Failure
+from merge_guard.model.outcome import EXCEPTIONS, Cause, Failure
+from merge_guard.startup.edges import ENTRY
+from merge_guard.startup.frames import Terms
 
 BREAKS = {
     "SyntaxError": "(\n",
@@ -269,3 +274,55 @@ def test_edges_are_by_path() -> None:
         "": {"main.py"},
         "main.py": {"p/__init__.py", "p/a.py"},
     }
+
+
+@pytest.mark.parametrize("tree", TREES)
+@pytest.mark.parametrize("exception", range(len(EXCEPTIONS)), ids=EXCEPTIONS)
+def test_all_at_once_is_each_by_itself(tree: str, exception: int) -> None:
+    outcome = start({path: text.decode() for path, text in files(tree).items()})
+    graph = import_graph(outcome)
+    paths = list(outcome.loaded.values())
+    said = stopped_by_each(graph, paths, exception)
+    for path in paths:
+        stopped = graph.stopped_by(path, EXCEPTIONS[exception])
+        assert said[path] == (len(stopped - {ENTRY}), ENTRY in stopped)
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_dominators_are_what_nothing_is_reached_without(tree: str) -> None:
+    outcome = start({path: text.decode() for path, text in files(tree).items()})
+    edges = {path: set(imported) for path, imported in outcome.edges.items()}
+    for name, path in outcome.loaded.items():
+        package = outcome.loaded.get(name.rpartition(".")[0])
+        if package:
+            edges.setdefault(path, set()).add(package)
+
+    def reached(without: str) -> set[str]:
+        seen, todo = {without}, [ENTRY]
+        while todo:
+            here = todo.pop()
+            if here not in seen:
+                seen.add(here)
+                todo += edges.get(here, ())
+        return seen
+
+    carried = carried_by_each(immediate_dominators(outcome))
+    for path in outcome.loaded.values():
+        assert set(carried.get(path, ())) == reached("-") - reached(path) - {"-"}
+
+
+def test_a_real_package(tmp_path: Path) -> None:
+    """Every fourth module of `click` is broken in turn, and every module imported by itself."""
+    folder = Path(str(find_spec("click").origin)).parent  # type: ignore[union-attr]
+    sources = {f"click/{path.name}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    outcome = start(sources, "click", Terms(sys.version_info[:2], sys.version_info[:2], sys.platform))
+    graph = import_graph(outcome)
+    broken = list(outcome.loaded.values())[::4]
+    trees = [
+        (write_tree(tmp_path / str(number), sources if path is None else {**sources, path: "("}), list(outcome.loaded))
+        for number, path in enumerate([None, *broken])
+    ]
+    whole, *real = ({outcome.loaded[name] for name in names} for names in failing(trees))
+    assert whole == set()
+    assert [graph.stopped_by(path) - {ENTRY} for path in broken] == real
+    assert len(real) > 2

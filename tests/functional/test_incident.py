@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -124,8 +125,20 @@ def test_trace(repo: GitRepo) -> None:
     done = run("trace", CONFLICTED, "--entry", "main", cwd=repo.root)
     assert done.returncode == 0
     lines = [line.strip() for line in done.stdout.splitlines()]
-    steps = lines[lines.index("main: reached") + 1 : lines.index("Findings:") - 1]
+    steps = lines[lines.index("main: reached") + 1 : lines.index("if it fails, main does not start")]
     assert [step.partition(": ")[0] for step in steps] == [f"{path}:{line}:1" for path, line in CHAIN[:-1]]
+
+
+def test_the_single_points_of_failure(repo: GitRepo) -> None:
+    done = run("trace", "--entry", "main", "--output-format", "json", cwd=repo.root)
+    assert (done.returncode, done.stderr) == (0, "")
+    (ranking,) = json.loads(done.stdout)["entry_points"]
+    points = {point["module"]: (point["stops"], point["carries"]) for point in ranking["points"]}
+    assert len(points) == ranking["modules"] - 1 == 13, "the entry point itself is no point of failure of its own"
+    assert points["backend.websocket.unified"] == (9, 0)
+    assert points["backend.routes"] == (3, 10)
+    assert list(points)[:2] == ["backend", "backend.websocket"]
+    assert run("trace", cwd=repo.root).stdout.startswith("backend: no modules of 1 stop it by failing\n")
 
 
 def test_flake8(repo: GitRepo) -> None:

@@ -178,4 +178,49 @@ PACKAGES = (
         main.py
             from p import gone
         """),
+    case("a package that puts a lazy object in its place", """
+        p/__init__.py
+            import sys
+            import types
+
+            class Lazy(types.ModuleType):
+                def __getattr__(self, name):
+                    raise AttributeError(name)
+
+            new = Lazy(__name__)
+            new.__dict__.update(__path__=__path__, __file__=__file__)
+            sys.modules[__name__] = new
+        p/a.py
+            from p import b
+            from . import b
+            import p.b
+        p/b.py
+            x = 1
+        main.py
+            import p.a
+            from p.b import gone
+        """),
+    case("a module that puts an object in its place", """
+        p.py
+            import sys
+
+            class Lazy:
+                x = 1
+
+            sys.modules[__name__] = Lazy()
+        main.py
+            from p import x
+            import p
+            p.x
+        """),
+    case("an instance that changes its class", """
+        main.py
+            class Base:
+                def __init__(self):
+                    self.__class__ = type("Made", (Base,), {"register": lambda self: None})
+                    self.register()
+                def register(self):
+                    raise NotImplementedError
+            Base()
+        """),
 )  # fmt: skip

@@ -15,9 +15,9 @@ from oracle.mutation.interpreter import Interpreter
 from oracle.mutation.judged import JudgedPackage
 
 _LEFT_OUT = {"tests", "test", "testing", "__main__", "conftest"}
-_MOST_MODULES = 120
-_DEPENDENTS = 4
-_OTHERS = 2
+_MOST_MODULES = 80
+_DEPENDENTS = 3
+_OTHERS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ class Campaign:
         self.root = (scratch / "tree").resolve()
         for top in tops:
             copy(site_packages, top, self.root)
-        paths = sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob("*.py"))
+        found = (path for suffix in ("py", "pyi") for path in self.root.rglob(f"*.{suffix}"))
+        paths = sorted(path.relative_to(self.root).as_posix() for path in found)
         self.sources = {path: text for path in paths if (text := _read(self.root / path)) is not None}
-        named = [module_name(path) for path in self.sources if _importable(path)]
+        named = [module_name(path) for path in self.sources if path.endswith(".py") and _importable(path)]
         rng = random.Random(f"{seed} modules")
         modules = sorted(rng.sample(named, min(len(named), _MOST_MODULES)) + [top for top in tops if top in named])
         self.interpreter = Interpreter(python, self.root)
@@ -76,7 +77,7 @@ class Campaign:
         own = [name for path in mutation.changed if (name := module_name(path)) in there]
         loads = [name for name, files in there.items() if not files.isdisjoint(mutation.changed) and name not in own]
         rest = [name for name in there if name not in own and name not in loads]
-        chosen = own[:3] + rng.sample(loads, min(len(loads), _DEPENDENTS)) + rng.sample(rest, min(len(rest), _OTHERS))
+        chosen = own[:2] + rng.sample(loads, min(len(loads), _DEPENDENTS)) + rng.sample(rest, min(len(rest), _OTHERS))
         return list(dict.fromkeys(chosen))
 
 

@@ -157,7 +157,8 @@ def _remove_module(sources: Sources, path: str, rng: random.Random) -> Mutation 
     if "/" not in path:
         return None
     if not path.endswith("/__init__.py"):
-        return Mutation("remove-module", module_name(path), (path, 1), {path: None})
+        gone = [name for name in (path, f"{path}i") if name in sources]  # its stub goes with it
+        return Mutation("remove-module", module_name(path), (path, 1), dict.fromkeys(gone))
     if path.count("/") == 1:
         return None
     folder = path.removesuffix("__init__.py")
