@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-<<<<<<< ours
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
-=======
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
->>>>>>> theirs
 
 from merge_guard import config as configuration
 from merge_guard import rules as rule_table
@@ -68,30 +63,26 @@ def judge(request: Request, *, progress: Progress | None = None) -> Report:
         return report
 
 
-<<<<<<< ours
 def judged(request: Request, texts: Mapping[str, bytes | None] | None = None) -> tuple[Report, Project]:
     """The judgement with the project that it is about, for operations that go on from there.
 
     `texts` are contents that files are to have instead of theirs, None for one that is to be gone.
     """
-    snapshot, root = _snapshot(request)
+    taken = None
     if texts:
         from merge_guard.sources.overlay import overlay
 
-        snapshot = overlay(snapshot, texts)
-    return _judge(request, None, (snapshot, root))
+        snapshot, root = _snapshot(request)
+        # The cache knows files by what the work tree says of them, which is not what these hold.
+        taken, request = (overlay(snapshot, texts), root), replace(request, cache_dir=None)
+    with _prepared(request, taken) as prepared:
+        return run(prepared.given(), None)
 
 
 def below(request: Request, paths: Sequence[str], root: str, snapshot: Snapshot) -> tuple[str, ...]:
     """Paths that the user wrote, relative to the root; raises `UsageError` for what is not there."""
     tree = _Tree(snapshot)
     return tuple(_below(path, request.start, root, tree) for path in paths)
-=======
-def judged(request: Request) -> tuple[Report, Project]:
-    """The judgement with the project that it is about, for operations that go on from there."""
-    with _prepared(request) as prepared:
-        return run(prepared.given(), None)
->>>>>>> theirs
 
 
 def read_text(request: Request, path: str) -> bytes | None:

@@ -26,15 +26,16 @@ class FixJob:
     tasks: dict[str, Task]
 
 
-def rewrite_file(job: FixJob, file: SourceFile) -> Rewritten | Unanswered:
+def rewrite_file(job: FixJob, file: SourceFile) -> tuple[Rewritten | Unanswered, str]:
+    """As the pool of workers asks for it; the second value is the name of a cache entry, which there is none of."""
     try:
         data = job.reader.read(file)
     except UnreadableError as error:
-        return Unanswered(str(error))
+        return Unanswered(str(error)), ""
     if len(data) > LARGEST:
-        return Unanswered(f"larger than {LARGEST // 1_000_000} MB: not rewritten")
+        return Unanswered(f"larger than {LARGEST // 1_000_000} MB: not rewritten"), ""
     with deep_frames():
-        return rewrite(data, job.tasks[file.path])
+        return rewrite(data, job.tasks[file.path]), ""
 
 
 def rewrite(data: bytes, task: Task) -> Rewritten:

@@ -17,7 +17,7 @@ from typing import Any
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
-from merge_guard.workers.work import Job, bodies_of, definitions_of, encode, facts_of, settle
+from merge_guard.workers.work import bodies_of, definitions_of, encode, facts_of, settle
 
 _CHUNK = 24
 _AHEAD = 2
@@ -27,15 +27,10 @@ DEADLINE = 20.0
 """Seconds that one file may take."""
 
 Answer = tuple[SourceFile, bytes | None, str]
-<<<<<<< ours
-"""(file, encoded facts or None, why there are none)."""
-Answering = Callable[[Any, SourceFile], Any]
-"""(job, file) to a `msgspec.Struct`, or a text that says why there is none; a function that can be pickled."""
-_ANSWERS: dict[str, Callable[[Job, SourceFile], Any]] = {
-=======
 """(file, encoded facts or None, why there are none or else what the bytes are called)."""
-_ANSWERS: dict[str, Callable[[Job, SourceFile], tuple[Any, str]]] = {
->>>>>>> theirs
+Answering = Callable[[Any, SourceFile], tuple[Any, str]]
+"""(job, file) to a `msgspec.Struct` with what it is called, or a text that says why there is none; can be pickled."""
+_ANSWERS: dict[str, Answering] = {
     "facts": facts_of,
     "bodies": lambda job, file: (bodies_of(job, file), ""),
     "definitions": lambda job, file: (definitions_of(job, file), ""),
