@@ -49,13 +49,17 @@ APPLICATIONS: dict[str, Application] = {
         ("ihatemoney==7.2.1",), ("ihatemoney",), "from ihatemoney.run import create_app\napp = create_app()\n"
     ),
     "alerta": Application(
-        ("alerta-server==9.1.0", "pymongo==4.20.1"), ("alerta",), "from alerta.app import create_app\napp = create_app()\n"
+        ("alerta-server==9.1.0", "pymongo==4.20.1"),
+        ("alerta",),
+        "from alerta.app import create_app\napp = create_app()\n",
     ),
     "prefect": Application(
         ("prefect==3.9.1",), ("prefect",), "from prefect.server.api.server import create_app\napp = create_app()\n"
     ),
     "jupyterlab": Application(
-        ("jupyterlab==4.6.6",), ("jupyterlab", "jupyter_server", "jupyterlab_server"), "from jupyterlab.labapp import main\n"
+        ("jupyterlab==4.6.6",),
+        ("jupyterlab", "jupyter_server", "jupyterlab_server"),
+        "from jupyterlab.labapp import main\n",
     ),
     "supysonic": Application(
         ("supysonic==0.7.9",),
