@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Union
 
-from merge_guard.contracts import routes, symbols
+from merge_guard.contracts import composer, routes, symbols
 from merge_guard.contracts.answer import Kept
 from merge_guard.contracts.definitions import Definitions
 from merge_guard.contracts.isolation import intrusion
@@ -111,7 +111,7 @@ def _routes(ground: Ground, service: Service, outcomes: Sequence[Outcome]) -> It
     if not service.routes:
         return
     tables = [(outcome, outcome.registrations) for outcome in outcomes if outcome.registrations is not None]
-    offers = [(o, r, routes.table(r)) for o, r in tables if r.applications]
+    offers = [(o, r, composer.table(r)) for o, r in tables if r.applications]
     names = tuple(outcome.entry.name for outcome in outcomes)
     for text in service.routes:
         required = required_route(text)

@@ -9,6 +9,11 @@ from typing import Union
 
 from merge_guard.model.finding import Place
 
+HOLE = "\0"
+"""Stands in a text for any text that is not known."""
+PRESUMED, END = "\1", "\2"
+"""Stand around the default of a setting, which the environment may replace."""
+
 
 class Dim(Enum):
     """An argument that is no literal, by what is known of it."""

@@ -69,6 +69,8 @@ def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> 
             machine.heap.set(owner.state, "path", True)
         machine.heap.set(owner.namespace, name, value)
     elif isinstance(owner, (Instance, ClassValue)):
+        if name == "__class__":
+            machine.heap.set(owner.namespace, name, UNKNOWN)
         machine.heap.set(owner.namespace, "*" if name in ("__dict__", "__class__") else name, value)
         if name == "__class__":
             machine.heap.set(owner.namespace, name, UNKNOWN)

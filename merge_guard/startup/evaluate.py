@@ -308,6 +308,8 @@ def _plus(machine: Machine, frame: Frame, node: ev.Add) -> Value:
     result = _add(left, settled(right))
     if result is UNKNOWN:
         machine.note_may_raise("any")
+        if machine.observer is not None:
+            return machine.observer.joined(left, right)
     return result
 
 

@@ -153,6 +153,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         return module_attribute(machine, value, name)
     if isinstance(value, Instance):
         slot = value.namespace.get(name)
+        if slot is None and "__class__" in value.namespace:
+            return UNKNOWN  # it was given another class
         if slot is None:
             if "__class__" in value.namespace:
                 return UNKNOWN  # it has been made an instance of something else
@@ -244,7 +246,11 @@ def _trusted(machine: Machine, owner: Instance | ClassValue, cls: ClassValue, na
         return found
     touched = "*" in owner.namespace or "*" in cls.namespace
     hooked = class_attribute(cls, "__getattribute__") is not None
-    return UNKNOWN if touched or hooked or not all_plain(cls) else found
+    if touched or hooked:
+        return UNKNOWN
+    if not all_plain(cls):
+        return machine.observer.presumed(found) if machine.observer is not None else UNKNOWN
+    return found
 
 
 def all_plain(cls: ClassValue) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from merge_guard.model.finding import Place
-from merge_guard.model.registration import HANDED, MADE, Dim, Literal, Ref, Registration
+from merge_guard.model.registration import END, HANDED, HOLE, MADE, PRESUMED, Dim, Literal, Ref, Registration
 from merge_guard.startup import names
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
+    UNKNOWN,
     Bound,
     ClassValue,
     Const,
@@ -21,6 +22,7 @@ from merge_guard.startup.values import (
     Partial,
     Seq,
     Super,
+    Template,
     Transparent,
     Value,
     settled,
@@ -38,7 +40,7 @@ _VIEWS = frozenset({"flask.views.MethodView", "flask.views.View", "flask.MethodV
 _VIEW_VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 # To whom an application can be handed without getting routes that way, by the beginning of the dotted name.
 _HARMLESS = (
-    "asgi_correlation_id", "asyncio", "celery", "fastapi.middleware", "fastapi.testclient",
+    "asgi_correlation_id", "asyncio", "blinker", "celery", "fastapi.middleware", "fastapi.testclient",
     "fastapi_pagination.add_pagination", "flask_alembic", "flask_allows", "flask_babel", "flask_babelplus",
     "flask_bcrypt", "flask_caching", "flask_compress", "flask_cors", "flask_jwt_extended", "flask_limiter",
     "flask_login", "flask_mail", "flask_marshmallow", "flask_migrate", "flask_multipass", "flask_pluginengine",
@@ -127,6 +129,17 @@ class Observer:
             return value.number
         return self._number(value) if isinstance(value, Instance) else None
 
+    def presumed(self, value: Value) -> Value:
+        """The text that a class gives for an attribute, where a base such as pydantic's may have put another."""
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return Template(f"{PRESUMED}{value.value}{END}")
+        return UNKNOWN
+
+    def joined(self, left: Value, right: Value) -> Value:
+        """`left + right`, where one of them is known to be a text."""
+        parts = [_text(left), _text(right)]
+        return Template("".join(parts)) if any(part != HOLE for part in parts) else UNKNOWN
+
     # --- the log ------------------------------------------------------------------------------------------------
     def _number(self, instance: Instance) -> int | None:
         known = self._of_instances.get(id(instance))
@@ -165,6 +178,8 @@ class Observer:
             return Ref(number)
         if isinstance(value, Const) and isinstance(value.value, (str, int, float, bool, type(None))):
             return value.value
+        if isinstance(value, Template):
+            return value.text
         if isinstance(value, Seq) and depth < _DEEPEST:
             return tuple(self._literal(item, depth + 1) for item in value.items)
         if isinstance(value, (Function, Bound)):
@@ -186,6 +201,12 @@ class Observer:
         elif isinstance(value, Partial):
             inside = value.args
         return [found for item in inside for found in self._numbers(item, depth + 1)] if depth < _DEEPEST else ()
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Template):
+        return value.text
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else HOLE
 
 
 def _maker(origin: str) -> str:

@@ -49,6 +49,13 @@ class External(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Template(Value):
+    """A text of which parts are not known, in the notation of `merge_guard.model.registration`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Builtin(Value):
     name: str
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from merge_guard.contracts import routes
+from merge_guard.contracts import composer, routes
 from merge_guard.contracts.answer import Kept
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.model.contract import required_route
@@ -51,7 +51,7 @@ def plain(verb: str, path: str) -> str:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
 def test_the_table_is_what_is_served(case: Case) -> None:
     known = registered(case.files, case.entry)
-    table = routes.table(known)
+    table = composer.table(known)
     seen = {
         plain(verb, route.path)
         for route in table.routes
@@ -158,8 +158,39 @@ def test_the_frameworks_agree(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_is_said(source: str, route: str, kept: Kept, words: str) -> None:
     known = registered({"main.py": source})
-    answer = routes.judge(required_route(route), routes.table(known), known.sure)
+    answer = routes.judge(required_route(route), composer.table(known), known.sure)
     assert (answer.kept, words in answer.problem) == (kept, True), answer
+
+
+SETTINGS = (
+    "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    API: str = '/api'\n"
+    f"settings = Settings()\n{FAST}"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "route", "kept"),
+    [
+        pytest.param("prefix=settings.API", "GET /api/x", YES, id="the default"),
+        pytest.param("prefix=f'{settings.API}/v1'", "GET /api/v1/x", YES, id="joined with more"),
+        pytest.param("prefix=settings.API", "GET /other/x", UNKNOWN, id="what the environment may make of it"),
+        pytest.param("prefix=settings.API", "GET /other/y", NO, id="what it cannot"),
+        pytest.param("prefix=f'{settings.OTHER}/v1'", "GET /a/v1/x", UNKNOWN, id="no default"),
+        pytest.param("prefix=f'{settings.OTHER}/v1'", "GET /a/x", NO, id="not around the hole"),
+    ],
+)
+def test_defaults_of_settings(source: str, route: str, kept: Kept) -> None:
+    router = "r = APIRouter()\n@r.get('/x')\ndef x(): ...\n"
+    known = registered({"main.py": f"{SETTINGS}{router}app.include_router(r, {source})\n"})
+    assert routes.judge(required_route(route), composer.table(known), known.sure).kept is kept
+
+
+def test_a_path_of_many_holes_takes_no_time() -> None:
+    holes = "".join(f"{{os.environ['{number}']}}a" for number in range(200))
+    known = registered({"main.py": f"import os\n{FAST}app.add_api_route(f'/{holes}', lambda: 1)\n"})
+    table = composer.table(known)
+    assert routes.judge(required_route(f"GET /{'a' * 5_000}b"), table, known.sure).kept is NO
+    assert routes.judge(required_route(f"GET /{'a' * 5_000}"), table, known.sure).kept is UNKNOWN
 
 
 def configured(root: Path, source: str, *lines: str) -> None:

@@ -14,6 +14,7 @@ def _starts(name: str, source: str, more: dict[str, str] | None = None, **option
 
 
 CAREFUL_OBJECTS = (
+    _starts("another class for an object", "import third\nclass A:\n    def start(self):\n        self.__class__ = type('B', (third.T, A), {})\n        self.run()\n    def run(self):\n        raise NotImplementedError\nA().start()\n", outside={"third.py":"class T:\n    def run(self): ...\n"}),
     _starts("comprehension scope", "x = 1\ny = [x for x in (1, 2)]\nif x != 1:\n    import p.no\n"),
     _starts("class scope comprehension", "class A:\n    L = [1, 2]\n    M = {k: v for k, v in enumerate(L)}\n"),
     _starts("lambda default", "fs = [lambda n=n: n for n in ('a', 'b')]\nfs[0]()\n"),
