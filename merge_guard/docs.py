@@ -64,6 +64,13 @@ HOOKS = (
         entry="merge-guard conflicts",
         settings={"types": "[file]", "stages": _STAGES},
     ),
+    Hook(
+        id="merge-guard-ssot",
+        name="merge-guard single source of truth",
+        description="Judge the groups of classes of which one is to be the single source of truth.",
+        entry="merge-guard hook --select MG4",
+        settings={"pass_filenames": "false", "always_run": "true", "require_serial": "true", "stages": _STAGES},
+    ),
 )
 
 

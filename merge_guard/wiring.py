@@ -63,10 +63,13 @@ def judge(request: Request, *, progress: Progress | None = None) -> Report:
         return report
 
 
-def judged(request: Request, texts: Mapping[str, bytes | None] | None = None) -> tuple[Report, Project]:
+def judged(
+    request: Request, texts: Mapping[str, bytes | None] | None = None, config: Config | None = None
+) -> tuple[Report, Project]:
     """The judgement with the project that it is about, for operations that go on from there.
 
-    `texts` are contents that files are to have instead of theirs, None for one that is to be gone.
+    `texts` are contents that files are to have instead of theirs, None for one that is to be gone. `config` takes the
+    place of the one that the tree holds.
     """
     taken = None
     if texts:
@@ -75,7 +78,7 @@ def judged(request: Request, texts: Mapping[str, bytes | None] | None = None) ->
         snapshot, root = _snapshot(request)
         # The cache knows files by what the work tree says of them, which is not what these hold.
         taken, request = (overlay(snapshot, texts), root), replace(request, cache_dir=None)
-    with _prepared(request, taken) as prepared:
+    with _prepared(request, taken, config=config) as prepared:
         return run(prepared.given(), None)
 
 
@@ -238,7 +241,10 @@ class _Prepared:
 
 @contextmanager
 def _prepared(
-    request: Request, taken: tuple[Snapshot, str] | None = None, trusted: _Tree | None = None
+    request: Request,
+    taken: tuple[Snapshot, str] | None = None,
+    trusted: _Tree | None = None,
+    config: Config | None = None,
 ) -> Iterator[_Prepared]:
     """`taken` is the snapshot with its root, where it is made already."""
     from merge_guard.workers.extractor import LocalExtractor
@@ -246,7 +252,7 @@ def _prepared(
 
     snapshot, root = taken or _snapshot(request)
     tree = _Tree(snapshot)
-    config = _config_or_none(request, trusted or tree)
+    config = config or _config_or_none(request, trusted or tree)
     paths = tuple(_below(path, request.start, root, tree) for path in request.paths)
     request = replace(request, paths=paths, entry=tuple(_entry(text, request.start, root) for text in request.entry))
     projects = _projects(snapshot, tree)

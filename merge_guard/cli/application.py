@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "gate": "merge_guard.cli.gate:gate",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
+    "ssot": "merge_guard.cli.ssot:ssot",
     "baseline": "merge_guard.cli.baseline:baseline",
     "fix": "merge_guard.cli.fix:fix",
     "explain": "merge_guard.cli.explain:explain",

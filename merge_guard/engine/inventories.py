@@ -9,7 +9,6 @@ from merge_guard.engine.definitions import DefinitionShelf
 from merge_guard.engine.stated import stated
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
-from merge_guard.model.project import Reach
 from merge_guard.model.ssot import Inventory
 from merge_guard.ssot.groups import Ground, Groups
 from merge_guard.ssot.standing import Standing
@@ -22,13 +21,9 @@ _RULES = frozenset({"MG401", "MG402", "MG403", "MG404", "MG405", "MG406", "MG408
 class Inventories:
     groups: tuple[Inventory, ...] = ()
 
-    def reach(self, reached: dict[str, Reach]) -> dict[str, Reach]:
-        """A file of a group that cannot be read matters, wherever it lies."""
-        for group in self.groups:
-            for path in group.unread:
-                if reached.get(path, Reach.NONE) in (Reach.NONE, Reach.LAZY):
-                    reached[path] = Reach.GROUP
-        return reached
+    def unread(self) -> frozenset[str]:
+        """Files of a group that cannot be read: they matter, wherever they lie."""
+        return frozenset(path for group in self.groups for path in group.unread)
 
     def notices(self) -> tuple[str, ...]:
         return tuple(

@@ -155,7 +155,8 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         provided=_provided(given.snapshot),
     )
     entries: tuple[EntryPoint, ...] = ()
-    if not given.request.text_only:
+    starts_nothing = given.request.text_only or given.request.inventory
+    if not starts_nothing:
         entries = entry_points(
             given.request.entry,
             given.config,
@@ -170,15 +171,15 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         lambda entry: contracts.serves(entry, given.config))  # fmt: skip
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
-    failures = () if given.request.text_only else startups.latent(facts, reached, tree, roots, terms)
+    failures = () if starts_nothing else startups.latent(facts, reached, tree, roots, terms)
     snapshot = given.snapshot
-    if not results and not given.request.text_only and any(found.python for found in facts.values()):
+    if not results and not starts_nothing and any(found.python for found in facts.values()):
         notice = "no entry point was found, so no start-up was judged: name one with --entry or in the configuration"
         snapshot = replace(snapshot, notices=(*snapshot.notices, notice))
     ground = contracts.Ground(
         given.config, tree, facts.get, results, roots, line_reader(given.snapshot), files.__contains__
     )
-    breaches, undecided = ((), ()) if given.request.text_only else contracts.verdicts(ground)
+    breaches, undecided = ((), ()) if starts_nothing else contracts.verdicts(ground)
     if undecided:
         snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
     standing = Standing(given.config)
@@ -198,7 +199,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         latent=failures,
         breaches=breaches,
         inventories=found.groups,
-        reach=found.reach(reached),
+        reach=reached,
         codes=codes,
         baseline=given.baseline,
         newness=_newness(given.snapshot),
@@ -313,7 +314,8 @@ def _unjudged(project: Project, unanswered: Mapping[str, str]) -> list[Unjudged]
     for path, facts in project.facts.items():
         if facts.problem is not None and facts.problem.kind == "not-analysable":
             items[path] = facts.problem.message
-    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED, Reach.GROUP)}
+    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED)}
+    mattering.update(path for found in project.inventories for path in found.unread)
     for outcome in project.outcomes:
         for path, reason in outcome.unjudged.items():
             mattering.add(path or outcome.entry.name)

@@ -20,14 +20,10 @@ from merge_guard.model.ssot import Inventory
 
 
 class Reach(Enum):
-    """Whether a start-up runs a file, the judged change holds it, a group needs it, a function may import it, or none.
-
-    A group needs a file that defines one of its classes and cannot be read.
-    """
+    """Whether a start-up runs a file, the judged change holds it, a function may import it later, or none of them."""
 
     START = "start"
     CHANGED = "changed"
-    GROUP = "group"
     LAZY = "lazy"
     NONE = "none"
 

@@ -20,6 +20,7 @@ class Request:
     configuration files or KEY=VALUE overrides, later ones winning. `select` and its kin hold code prefixes; None and
     empty leave the configuration as it is. `jobs` 0 means one a processor. `text_only` runs the text rules alone, on
     `paths`. `baselined` False passes the baseline over, as `isolated` does the configuration and the baseline.
+    `inventory` is about the groups of classes alone: nothing is started.
     `service` leaves the entry points of one service. `changed_since` makes the judgement one of a change, and
     `policy_from` takes configuration and suppressions from another revision; "" is neither.
     """
@@ -38,6 +39,7 @@ class Request:
     target_python: str | None = None
     jobs: int = 0
     text_only: bool = False
+    inventory: bool = False
     baselined: bool = True
     service: str = ""
     changed_since: str = ""

@@ -8,6 +8,9 @@ from enum import Enum
 from merge_guard.model.config import Group
 from merge_guard.model.finding import Place
 
+IN_TESTS = "in tests"
+"""The reason of an exemption that surfaces sum up: there may be thousands."""
+
 
 class ClassKind(Enum):
     """What a class is by its bases and decorators."""

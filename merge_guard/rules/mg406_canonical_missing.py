@@ -17,6 +17,8 @@ def canonical_missing(project: Project) -> Iterator[Finding]:
     branches, and not another than the one that a second group names for the same name. Where its file is in conflict,
     the classes of both sides are shown.
 
+    A file that holds another class of the group and cannot be read is reported too: it is never skipped.
+
     Bad:
 
         # merge-guard.toml

@@ -60,10 +60,15 @@ def deprecated_uses(group: Group, imports: Imports, modules: Modules, standing: 
         edges = imports.edges.get((home, name), []) if name else imports.modules.get(home, [])
         seen = set()
         for edge in edges:
-            if edge.importer in (home, new_home) or standing.is_foreign(edge.importer) or edge.place in seen:
+            if edge.importer in (home, new_home) or _is_nobodys(edge.importer, standing) or edge.place in seen:
                 continue
             seen.add(edge.place)
             certain = not edge.type_checking and not standing.is_test(edge.importer)
             yield DeprecatedUse(
                 deprecated, instead, modules.name(edge.importer), edge.place, onward(edge, imports), certain
             )
+
+
+def _is_nobodys(path: str, standing: Standing) -> bool:
+    """Neither the project's own nor a test."""
+    return bool(standing.why_exempt(path)) and not standing.is_test(path)

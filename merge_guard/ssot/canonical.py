@@ -47,6 +47,16 @@ def canonical_problems(
                 yield Problem(f"groups {group.name} and {other.name} disagree on {name}: {both}", stated)
 
 
+def unread_problem(path: str, facts: FileFacts) -> Problem:
+    """A file of a group that cannot be read as it stands is never skipped."""
+    if facts.conflicts:
+        what = f"{path} holds a class of the group and an unresolved conflict"
+        return Problem(what, Place(path, facts.conflicts[0].start), tuple(_classes(path, facts)))
+    problem = facts.problem
+    message, line = (problem.message, problem.line) if problem else ("", 1)
+    return Problem(f"{path} seems to define a class of the group and cannot be read: {message}", Place(path, line))
+
+
 def _classes(path: str, facts: FileFacts) -> Iterator[tuple[Place, str]]:
     for cls in classes_of(path, facts):
         side = f" of {cls.side}" if cls.side else " of both sides"

@@ -14,7 +14,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.ssot import ClassKind, ImportPath, Inventory, Member, Problem, Role
 from merge_guard.ssot.ambiguity import ambiguities, deprecated_uses
-from merge_guard.ssot.canonical import canonical_problems
+from merge_guard.ssot.canonical import canonical_problems, unread_problem
 from merge_guard.ssot.classes import FoundClass, classes_of
 from merge_guard.ssot.imports import Imports, imports_of
 from merge_guard.ssot.kinds import Kinds, is_double_name, symbol_of
@@ -139,18 +139,21 @@ class Groups:
         members = [self._member(cls, known, imports) for cls in found.values()]
         members = with_seconds(group, members)
         members.sort(key=lambda member: (list(Role).index(member.role), member.place))
+        unread = tuple(self._unread(pattern, known, found.values()))
+        told = {problem.place.path for problem in known.problems}
+        problems = (unread_problem(path, self.ground.facts[path]) for path in unread if path not in told)
         return Inventory(
             group,
             tuple(members),
-            tuple(known.problems),
+            (*known.problems, *problems),
             ambiguities(group, members, self._is_outside),
             tuple(deprecated_uses(group, imports, self.modules, self.ground.standing)),
             tuple(known.stale),
-            tuple(self._unread(pattern, known, found.values())),
+            unread,
         )
 
     def _is_outside(self, path: str) -> bool:
-        return self.ground.standing.is_test(path) or self.ground.standing.is_foreign(path)
+        return bool(self.ground.standing.why_exempt(path))
 
     def _renamed(self, group: Group, imports: Imports) -> Iterator[FoundClass]:
         """Classes of another name that some module offers under a name of the group."""
@@ -177,8 +180,7 @@ class Groups:
                 body, qualname = made.body, made.qualname
         paths: tuple[ImportPath, ...] = ()
         if cls.is_top and not outside and not cls.side:
-            is_test = self.ground.standing.is_test
-            paths = paths_to(cls.path, cls.name, cls.line, imports, self.resolver, is_test)
+            paths = paths_to(cls.path, cls.name, cls.line, imports, self.resolver, self.ground.standing)
         node = cls.node
         return Member(
             f"{module.name}:{qualname}", cls.name,
@@ -198,10 +200,8 @@ class Groups:
     ) -> tuple[Role, str]:
         if (cls.path, cls.line) in known.roles:
             return known.roles[cls.path, cls.line]
-        if self.ground.standing.is_test(cls.path):
-            return Role.EXEMPT, "in tests"
-        if self.ground.standing.is_foreign(cls.path):
-            return Role.EXEMPT, "vendored, generated or excluded"
+        if reason := self.ground.standing.why_exempt(cls.path):
+            return Role.EXEMPT, reason
         if symbol is None:
             return Role.EXEMPT, "inside a function"
         if cls.outer:

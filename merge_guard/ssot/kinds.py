@@ -23,7 +23,7 @@ class Kinds:
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
 
-    def kind(self, cls: ClassSymbol) -> ClassKind:
+    def kind(self, cls: ClassSymbol, depth: int = 0) -> ClassKind:
         direct = list(self._bases(cls))
         names = {name.rpartition(".")[2] for name in direct}
         if "Protocol" in names:
@@ -38,11 +38,26 @@ class Kinds:
         if any(_is_exception(name) for name in every):
             return ClassKind.EXCEPTION
         metaclasses = {_last(value) for key, value in cls.node.keywords if key == "metaclass"}
-        if "ABC" in names or "ABCMeta" in metaclasses or _has_abstract_methods(cls.node):
+        if (
+            "ABC" in names
+            or "ABCMeta" in metaclasses
+            or _has_abstract_methods(cls.node)
+            or self._adds_nothing(cls, depth)
+        ):
             return ClassKind.ABSTRACT
         if any(_last(decorator) in ("dataclass", "dataclasses") for decorator in cls.node.decorators):
             return ClassKind.DATACLASS
         return ClassKind.PLAIN
+
+    def _adds_nothing(self, cls: ClassSymbol, depth: int) -> bool:
+        """A class without methods over interfaces is one too."""
+        if depth > _DEEPEST or not cls.node.bases or any(isinstance(n, ev.FunctionDef) for n in cls.node.body):
+            return False
+        bases = [self._definitions.expression(cls.module, cls.outer, _bare(b), cls.place) for b in cls.node.bases]
+        inside = [symbol for found in bases for symbol in found if isinstance(symbol, ClassSymbol)]
+        return len(inside) == len(cls.node.bases) and all(
+            self.kind(base, depth + 1) in (ClassKind.PROTOCOL, ClassKind.ABSTRACT) for base in inside
+        )
 
     def is_double(self, cls: ClassSymbol) -> bool:
         """Mocks, fakes and the like, by name or by what they inherit from `unittest.mock`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from merge_guard.contracts.definitions import ClassSymbol, Definitions, Open, Symbol
@@ -10,6 +10,7 @@ from merge_guard.model.finding import Place
 from merge_guard.model.ssot import ImportPath
 from merge_guard.ssot.imports import Edge, Imports
 from merge_guard.ssot.modules import Modules
+from merge_guard.ssot.standing import Standing
 
 _MOST = 2_000
 """Paths to one class: past it something else than a project is judged."""
@@ -42,9 +43,12 @@ class Resolver:
 
 
 def paths_to(
-    path: str, name: str, line: int, imports: Imports, resolver: Resolver, is_test: Callable[[str], bool]
+    path: str, name: str, line: int, imports: Imports, resolver: Resolver, standing: Standing
 ) -> tuple[ImportPath, ...]:
-    """All paths to a class of a top level but those in tests, its definition first, then those with most importers."""
+    """All paths to a class of a top level, its definition first, then those with most importers.
+
+    What tests, vendored files, backups and the like bind is no path; as importers they count.
+    """
     seen = {(path, name): ("definition", Place(path, line))}
     waiting = [(path, name)]
     while waiting and len(seen) < _MOST:
@@ -54,7 +58,7 @@ def paths_to(
             if (
                 edge.bound
                 and there not in seen
-                and not is_test(edge.importer)
+                and not standing.why_exempt(edge.importer)
                 and _leads_to(edge, path, line, resolver)
             ):
                 seen[there] = (edge.via, edge.place)
@@ -63,7 +67,7 @@ def paths_to(
     for (where, bound), (via, place) in seen.items():
         importers = sorted({edge.importer for edge in _onward((where, bound), imports)} - {where})
         symbol = f"{resolver.modules.name(where)}:{bound}"
-        made.append(ImportPath(symbol, place, via, tuple(importers), sum(map(is_test, importers))))
+        made.append(ImportPath(symbol, place, via, tuple(importers), sum(map(standing.is_test, importers))))
     return tuple(sorted(made, key=lambda item: (item.via != "definition", -len(item.importers), item.symbol)))
 
 

@@ -8,10 +8,15 @@ from functools import lru_cache
 import pathspec
 
 from merge_guard.model.config import Config
+from merge_guard.model.ssot import IN_TESTS
 
 _FOREIGN = (
     "_vendor/", "_vendored/", "vendor/", "vendored/", "third_party/", "thirdparty/", "site-packages/", "node_modules/",
     "_vendored_*/", "extern/", "externals/",
+)  # fmt: skip
+_ASIDE = (
+    "backup/", "backups/", "archive/", "archives/", "archived/", "examples/", "example/",
+    "samples/", "demo/", "demos/", "docs/", "doc/", "benchmarks/", "fixtures/", "testdata/",
 )  # fmt: skip
 _WRITTEN = ("*_pb2.py", "*_pb2_grpc.py")
 
@@ -22,6 +27,15 @@ class Standing:
     def __init__(self, config: Config) -> None:
         self.is_test = _matcher(config.tests)
         self.is_foreign = _matcher((*config.vendored, *_FOREIGN, *config.generated, *_WRITTEN, *config.exclude))
+        self._is_aside = _matcher(_ASIDE)
+
+    def why_exempt(self, path: str) -> str:
+        """Why the classes of a file do not count, "" where they do."""
+        if self.is_test(path):
+            return IN_TESTS
+        if self.is_foreign(path):
+            return "vendored, generated or excluded"
+        return "a backup, an example or the like" if self._is_aside(path) else ""
 
 
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:

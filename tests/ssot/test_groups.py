@@ -125,6 +125,16 @@ def test_with_a_baseline_an_unclassified_member_is_an_error(tmp_path: Path) -> N
             {"app/a.py": "from unittest.mock import Mock\nclass Manager(Mock): ..."}, "exempt", "a test double",
             id="a mock",
         ),
+        pytest.param(
+            {
+                "app/b.py": "from abc import ABC\nclass A(ABC): ...\nclass B(ABC): ...",
+                "app/a.py": "from .b import A, B\nclass Manager(A, B): ...",
+            },
+            "exempt", "an abstract class", id="interfaces joined",
+        ),
+        pytest.param(
+            {"backups/1/a.py": "class Manager: ..."}, "exempt", "a backup, an example or the like", id="a backup"
+        ),
         pytest.param({"app/a.py": "class A:\n    class Manager: ..."}, "exempt", "inside class A", id="nested"),
         pytest.param({"app/a.py": "def f():\n    class Manager: ..."}, "exempt", "inside a function", id="in a def"),
         pytest.param({"tests/a.py": "class Manager: ..."}, "exempt", "in tests", id="in tests"),
@@ -260,15 +270,28 @@ def test_two_groups_that_disagree(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "status"),
+    ("source", "related"),
     [
-        pytest.param("class FastManager:\n    def f(:\n", 1, id="a syntax error"),
-        pytest.param("class Fast:\n    def f(:\n", 0, id="of no group"),
+        pytest.param("class FastManager:\n    def f(:\n", [], id="a syntax error"),
+        pytest.param(
+            "<<<<<<< a\nclass FastManager: ...\n=======\nclass SlowManager: ...\n>>>>>>> b\n",
+            ["class FastManager of ours", "class SlowManager of theirs"],
+            id="a conflict",
+        ),
+        pytest.param("class Fast:\n    def f(:\n", None, id="of no group"),
     ],
 )
-def test_a_file_of_a_group_that_does_not_parse_is_an_error(tmp_path: Path, source: str, status: int) -> None:
+def test_a_file_of_a_group_is_never_skipped(tmp_path: Path, source: str, related: list[str] | None) -> None:
     report, _ = judged(tmp_path, {"merge-guard.toml": PLAIN, **CORE, "tools/a.py": source})
-    assert report.exit_status() == status
+    found = [finding for finding in report.findings if finding.code == "MG406"]
+    assert [[r.message for r in finding.related] for finding in found] == ([related] if related is not None else [])
+    assert all(finding.severity is Severity.ERROR for finding in found)
+
+
+def test_a_file_of_a_group_that_cannot_be_analysed_is_unjudged(tmp_path: Path) -> None:
+    source = f"class FastManager:\n    x = {'-' * 100_000}1\n"
+    report, _ = judged(tmp_path, {"merge-guard.toml": PLAIN, **CORE, "tools/a.py": source})
+    assert [(item.path, item.matters) for item in report.unjudged] == [("tools/a.py", True)]
 
 
 def test_what_is_configured_and_gone_is_told(tmp_path: Path) -> None:
