@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from merge_guard import config as configuration
 from merge_guard import rules as rule_table
 from merge_guard.deploy.declarations import Declared, read_name, read_pyproject, read_setup_cfg
+from merge_guard.deploy.images import ServiceImage, service_images
 from merge_guard.deploy.roots import ProjectDirectory, is_incidental, project_directories
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
 from merge_guard.engine.judge import Given
 from merge_guard.engine.judge import judge as run
+from merge_guard.engine.shipping import images_python, withheld_by_git
 from merge_guard.engine.tracing import rank as rank_modules
 from merge_guard.engine.tracing import trace_module
 from merge_guard.errors import ConfigError, UsageError
@@ -196,6 +198,7 @@ class _Prepared:
     cached: CachedExtractor | None
     store: Store | None
     trusted: _Tree | None = None
+    images: tuple[ServiceImage, ...] = ()
 
     def identify(self) -> None:
         if self.cached is not None:
@@ -236,6 +239,7 @@ class _Prepared:
             root=self.root,
             baseline=_baseline(self.request, self.trusted or self.tree),
             trusted=self.trusted.content if self.trusted else None,
+            images=self.images,
         )
 
 
@@ -257,7 +261,11 @@ def _prepared(
     request = replace(request, paths=paths, entry=tuple(_entry(text, request.start, root) for text in request.entry))
     projects = _projects(snapshot, tree)
     requires = next((p.declared.requires_python for p in projects if p.declared.requires_python), None)
-    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform)
+    images: tuple[ServiceImage, ...] = ()
+    if not request.text_only:
+        snapshot, images = _images(snapshot, tree, config, projects)
+    built = images_python(images) if not request.entry else None
+    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform, built)
     keeps = request.cache_dir is not None and not request.text_only
     job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps)
     local = LocalExtractor(job, request.jobs)
@@ -270,7 +278,23 @@ def _prepared(
 
             store = stack.enter_context(closing(Store(request.cache_dir or "")))
             cached = CachedExtractor(local, store, job, root, makers.of_facts())
-        yield _Prepared(request, snapshot, tree, root, config, projects, target, local, cached, store, trusted)
+        yield _Prepared(request, snapshot, tree, root, config, projects, target, local, cached, store, trusted, images)
+
+
+def _images(
+    snapshot: Snapshot, tree: _Tree, config: Config, projects: Sequence[ProjectDirectory]
+) -> tuple[Snapshot, tuple[ServiceImage, ...]]:
+    """The images that the repository builds; what cannot be read of them is in the snapshot's notices."""
+    def read(path: str) -> bytes | None:
+        try:
+            return tree.read(path)
+        except ConfigError:
+            return None
+
+    notices: list[str] = []
+    scripts = {script.name: script.target for project in projects for script in project.declared.scripts}
+    images = service_images(withheld_by_git(snapshot), read, config, scripts, notices)
+    return replace(snapshot, notices=(*snapshot.notices, *notices)), images
 
 
 def _needed(codes: Sequence[str], request: Request) -> list[str]:

@@ -34,6 +34,8 @@ class Memory:
             snapshot.unmerged,
             sorted(snapshot.changed) if snapshot.changed is not None else None,
             snapshot.merging,
+            sorted(snapshot.vanished),
+            snapshot.exclusions,
             snapshot.notices,
             getattr(snapshot.history, "parents", None),
             [os.environ.get(name) for name in _ENVIRONMENT],

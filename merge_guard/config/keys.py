@@ -98,7 +98,7 @@ KEYS: Mapping[str, Key] = {
             "target-python",
             Kind.TEXT,
             PYTHON,
-            "The Python version that the deploy runs, or a range. Default: `requires-python`, then this interpreter.",
+            "The Python version that the deploy runs, or a range. Default: base image, `requires-python`, or this one.",
         ),
         Key("target-platform", Kind.TEXT, PLATFORM, "The deploy's `sys.platform`. Default: unknown."),
         _ROOTS,

@@ -198,6 +198,12 @@ _READERS: dict[str, Callable[[bytes], Wanted]] = {
 }
 
 
+def names_requirements(path: str) -> bool:
+    """Whether a file is one that says what is required."""
+    name = path.rpartition("/")[2]
+    return name in _READERS or name == "setup.py" or is_requirements_file(path)
+
+
 def declared_below(directory: str, paths: Iterable[str], read: Read) -> Wanted:
     """All that the files of one directory ask for, whatever tool reads them; a `setup.py` may ask for anything."""
     wanted = Wanted()

@@ -17,8 +17,20 @@ _VERSION = re.compile(r"3\.(\d{1,2})(?:\.\d+)?\Z")
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
-def resolve_target(asked: str | None, configured: str | None, declared: str | None, platform: str | None) -> Target:
-    """The first that is given: what is asked for, configured, declared (`requires-python`), or this interpreter."""
+def resolve_target(
+    asked: str | None,
+    configured: str | None,
+    declared: str | None,
+    platform: str | None,
+    images: Range | None = None,
+) -> Target:
+    """The first that is given: what is asked for, configured, the images' Python, declared (`requires-python`), or
+    this interpreter.
+    """
+    if asked is None and configured is None and images is not None and OLDEST <= images[0] <= images[1] <= NEWEST:
+        names = [f"{major}.{minor}" for major, minor in images]
+        asked_for = names[0] if images[0] == images[1] else f">={names[0]},<={names[1]}"
+        return Target(asked_for, platform or "linux", "base image", *images)
     running = f"{sys.version_info[0]}.{sys.version_info[1]}"
     for text, origin in ((asked, "--target-python"), (configured, "configuration"), (declared, "requires-python")):
         if text is None:

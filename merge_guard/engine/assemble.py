@@ -174,6 +174,7 @@ def describe(failure: Failure) -> str:
         Cause.INCONSISTENT_BASES: f"class {failure.subject} cannot be made: {failure.detail}",
         Cause.SHADOWED: f"{failure.source} has no {failure.subject}: {failure.detail}",
         Cause.STDLIB_ABSENT: f"the target has no {failure.subject}",
+        Cause.NOT_SHIPPED: f"{failure.subject} does not ship: {failure.detail}",
         Cause.MISSING_EXPORT: f"__all__ of {failure.source} lists {failure.subject}, which is not there",
         Cause.TYPE_CHECKING_ONLY: f"{failure.source} binds {failure.subject} for type checkers only",
         Cause.ENTRY_NOT_FOUND: f"{failure.subject} is not found",

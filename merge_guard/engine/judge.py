@@ -14,10 +14,12 @@ import pathspec
 from merge_guard.deploy import backports
 from merge_guard.deploy.discovery import Discovery
 from merge_guard.deploy.entries import entry_points
+from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
-from merge_guard.engine import contracts, selection, startups
+from merge_guard.engine import contracts, selection, shipping, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.definitions import DefinitionShelf
+from merge_guard.engine.inside import StartContext
 from merge_guard.engine.inventories import inventories
 from merge_guard.engine.policy import heeded
 from merge_guard.engine.second_opinion import reconsider
@@ -64,6 +66,7 @@ class Given:
     baseline: Baseline | None = None
     trusted: Callable[[str], bytes | None] | None = None
     """Files of the revision whose suppressions alone count; None where the judged ones do."""
+    images: tuple[ServiceImage, ...] = ()
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -166,9 +169,12 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
             lambda path: path in facts and facts[path].main_guard,
             lambda roots: Discovery(files, tree, _texts(given.snapshot), given.projects, roots).entries(),
         )
-        entries = _of_service(entries, given.request.service, given.config)
-    results = startups.outcomes(entries, tree, terms, facts.get, bodies, given.spread, progress,
-        lambda entry: contracts.serves(entry, given.config))  # fmt: skip
+    starts: list[StartContext] = []
+    if not given.request.text_only:
+        asked = bool(given.request.entry or given.config.entry)
+        starts = shipping.start_contexts(entries, given.images, given.snapshot, tree, terms, facts.get, bodies, asked)
+        starts = _of_service(starts, given.request.service, given.config)
+    results = startups.outcomes(starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config))
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
     failures = () if starts_nothing else startups.latent(facts, reached, tree, roots, terms)
@@ -242,11 +248,11 @@ def _texts(snapshot: Snapshot) -> Callable[[str], str | None]:
     return text
 
 
-def _of_service(entries: tuple[EntryPoint, ...], service: str, config: Config) -> tuple[EntryPoint, ...]:
-    known = {*config.services, *(entry.service for entry in entries)} - {""}
+def _of_service(starts: list[StartContext], service: str, config: Config) -> list[StartContext]:
+    known = {*config.services, *(start.entry.service for start in starts)} - {""}
     if service and service not in known:
         raise UsageError(f"no service {service!r}; known are: {', '.join(sorted(known)) or 'none'}")
-    return tuple(entry for entry in entries if entry.service == service) if service else entries
+    return [start for start in starts if start.entry.service == service] if service else starts
 
 
 def line_reader(snapshot: Snapshot) -> Callable[[str, int], str]:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from merge_guard.deploy.roots import is_incidental
+from merge_guard.engine.inside import StartContext
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
 from merge_guard.model.ports import MapFn
 from merge_guard.model.project import Reach
 from merge_guard.startup import shadows
-from merge_guard.startup.frames import Bodies, Terms
+from merge_guard.startup.frames import Terms
 from merge_guard.startup.latent import LatentJudge, package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 from merge_guard.startup.simulate import simulate
@@ -21,11 +22,7 @@ Facts = Callable[[str], "FileFacts | None"]
 
 
 def outcomes(
-    entries: Sequence[EntryPoint],
-    tree: SourceTree,
-    terms: Terms,
-    facts: Facts,
-    bodies: Callable[[str], Bodies],
+    starts: Sequence[StartContext],
     spread: MapFn,
     progress: Callable[[str, int, int], None] | None = None,
     serves: Callable[[EntryPoint], bool] = lambda entry: False,
@@ -35,16 +32,17 @@ def outcomes(
     `serves` says of which entry points the routes are asked for.
     """
 
-    def start(entry: EntryPoint) -> Outcome:
-        ours = simulate(entry, tree, replace(terms, keep_routes=serves(entry)), facts, bodies)
+    def start(given: StartContext) -> Outcome:
+        terms = replace(given.terms, keep_routes=serves(given.entry))
+        ours = simulate(given.entry, given.tree, terms, given.facts, given.bodies)
         if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
-            theirs = simulate(entry, tree, replace(terms, side="theirs"), facts, bodies)
-            ours = _judge_sides(ours, theirs)
-        return ours
+            terms = replace(terms, side="theirs")
+            ours = _judge_sides(ours, simulate(given.entry, given.tree, terms, given.facts, given.bodies))
+        return given.outward(ours)
 
     if progress is not None:
-        progress("starting up", 0, len(entries))
-    return tuple(spread(start, entries))
+        progress("starting up", 0, len(starts))
+    return tuple(spread(start, starts))
 
 
 def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
@@ -102,6 +102,10 @@ class Unmerged:
     stages: frozenset[int]
 
 
+def _never_ignored(path: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The files that one judgement is about.
@@ -120,6 +124,12 @@ class Snapshot:
     """A merge, rebase, cherry-pick or revert is in progress, or the judged commit has several parents."""
     notices: tuple[str, ...] = ()
     """What could not be listed and why, one line each."""
+    ignored: Callable[[str], str] = field(default=_never_ignored, compare=False)
+    """The rule by which git ignores a path that is not tracked, such as ".gitignore line 3", "" for none."""
+    vanished: frozenset[str] = frozenset()
+    """Tracked paths that the work tree does not have under that very name."""
+    exclusions: tuple[str, ...] = ()
+    """Digests of the ignore files outside the tree, on which `ignored` depends too."""
 
     def by_path(self) -> Mapping[str, SourceFile]:
         return MappingProxyType({file.path: file for file in self.files})
@@ -127,13 +137,4 @@ class Snapshot:
 
 def replace_files(snapshot: Snapshot, files: Iterable[SourceFile]) -> Snapshot:
     """The same snapshot with other files, sorted by path."""
-    return Snapshot(
-        label=snapshot.label,
-        files=tuple(sorted(files)),
-        reader=snapshot.reader,
-        history=snapshot.history,
-        unmerged=snapshot.unmerged,
-        changed=snapshot.changed,
-        merging=snapshot.merging,
-        notices=snapshot.notices,
-    )
+    return replace(snapshot, files=tuple(sorted(files)))

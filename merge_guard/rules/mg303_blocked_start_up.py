@@ -19,6 +19,7 @@ _WORDS = {
     Cause.STDLIB_ABSENT: "the target has no {subject}",
     Cause.INCONSISTENT_BASES: "class {subject} cannot be made of its bases",
     Cause.SHADOWED: "{source} has no {subject}, since another file hides the one that has it",
+    Cause.NOT_SHIPPED: "{subject} does not ship",
     Cause.MISSING_EXPORT: "__all__ of {source} lists {subject}, which is not there",
     Cause.TYPE_CHECKING_ONLY: "{source} binds {subject} for type checkers only",
     Cause.UNBOUND: "name {subject} is not bound",

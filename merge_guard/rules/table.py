@@ -108,6 +108,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A relative import climbs out of its top-level package, or stands in a file that is started by its path.",
     ),
+    "MG306": (
+        "mg306_not_shipped",
+        "not-shipped",
+        "error",
+        "project",
+        "Start-up imports a module that is in the tree, but not in what ships.",
+    ),
     "MG307": (
         "mg307_entry_point_not_found",
         "entry-point-not-found",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 
 from merge_guard.model.source import UnreadableError
 from merge_guard.sources.bounded import NO_FOLLOW, read_optional, read_regular
@@ -23,6 +24,11 @@ class IgnoreFile:
 
     depth: int
     rules: tuple[tuple[PathPattern, bool], ...]
+    name: str = ""
+    lines: tuple[int, ...] = ()
+    """Where each rule stands."""
+    digest: str = ""
+    """Of the file's bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,22 @@ class IgnoreRules:
                     return ignored
         return False
 
+    def rule_for(self, path: bytes, is_directory: bool) -> str:
+        """The rule that ignores the path itself, for people, "" for none."""
+        names = path.split(b"/")
+        for file in self.files:
+            for number, (pattern, ignored) in enumerate(file.rules):
+                if pattern.matches(names[file.depth :], is_directory):
+                    return f"{file.name} line {file.lines[number]}" if ignored else ""
+        return ""
+
     def within(self, directory: bytes, depth: int) -> IgnoreRules:
         """The rules with a directory's `.gitignore`. Its path is absolute and ends with a slash; `depth` names down."""
         try:
             content = read_regular(directory + b".gitignore", _LARGEST, NO_FOLLOW)
         except UnreadableError:
             return self
-        return IgnoreRules((_parsed(content, depth, self.fold_case), *self.files), self.fold_case)
+        return IgnoreRules((parsed_rules(content, depth, self.fold_case), *self.files), self.fold_case)
 
 
 def repository_rules(repository: Repository) -> IgnoreRules:
@@ -65,13 +80,15 @@ def repository_rules(repository: Repository) -> IgnoreRules:
         os.path.join(repository.common_dir, "info", "exclude"),
         os.path.join(repository.root or repository.git_dir, os.path.expanduser(stated)),
     )
-    contents = [read_optional(source, _LARGEST) for source in sources]
-    return IgnoreRules(tuple(_parsed(content, 0, fold_case) for content in contents if content), fold_case)
+    contents = [(os.path.basename(source), read_optional(source, _LARGEST)) for source in sources]
+    files = tuple(parsed_rules(content, 0, fold_case, name) for name, content in contents if content)
+    return IgnoreRules(files, fold_case)
 
 
-def _parsed(content: bytes, depth: int, fold_case: bool) -> IgnoreFile:
+def parsed_rules(content: bytes, depth: int, fold_case: bool, name: str = ".gitignore") -> IgnoreFile:
     rules: list[tuple[PathPattern, bool]] = []
-    for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+    lines: list[int] = []
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         text = line.removesuffix(b"\r")
         if not text or text.startswith(b"#"):
             continue
@@ -81,7 +98,8 @@ def _parsed(content: bytes, depth: int, fold_case: bool) -> IgnoreFile:
             rules.append((compile_pattern(text if ignores else text[1:], fold_case=fold_case), ignores))
         except BadPatternError:
             continue
-    return IgnoreFile(depth, tuple(reversed(rules)))
+        lines.append(number)
+    return IgnoreFile(depth, tuple(reversed(rules)), name, tuple(reversed(lines)), sha256(content).hexdigest())
 
 
 def _without_trailing_spaces(text: bytes) -> bytes:

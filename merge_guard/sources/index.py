@@ -10,6 +10,7 @@ from merge_guard.sources.history import CommitHistory
 from merge_guard.sources.listing import IndexListing, decoded, index_listing, source_files
 from merge_guard.sources.readers import GitReader
 from merge_guard.sources.repository import repository_at
+from merge_guard.sources.unseen import ignored_by
 
 
 def index_snapshot(root: str) -> Snapshot:
@@ -39,6 +40,7 @@ def index_snapshot(root: str) -> Snapshot:
     reader = GitReader(repository)
     files = sorted(source_files(entries, notices), key=lambda file: file.path)
     return Snapshot(
+        ignored=ignored_by(files, reader),
         label="index",
         files=tuple(with_marker_sizes(files, reader, repository)),
         reader=reader,

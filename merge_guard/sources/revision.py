@@ -11,6 +11,7 @@ from merge_guard.sources.listing import source_files, tree_listing
 from merge_guard.sources.readers import GitReader
 from merge_guard.sources.refs import resolve
 from merge_guard.sources.repository import repository_at
+from merge_guard.sources.unseen import ignored_by
 
 
 def revision_snapshot(root: str, revision: str) -> Snapshot:
@@ -35,6 +36,7 @@ def revision_snapshot(root: str, revision: str) -> Snapshot:
     reader = GitReader(repository)
     files = sorted(source_files(entries, notices), key=lambda file: file.path)
     return Snapshot(
+        ignored=ignored_by(files, reader),
         label=f"{kind} {name[:12]}",
         files=tuple(with_marker_sizes(files, reader, repository)),
         reader=reader,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.source import FileKind, History, NoHistory, Snapshot, SourceFile, Tracked
@@ -14,6 +15,7 @@ from merge_guard.sources.ignore import repository_rules
 from merge_guard.sources.listing import IndexListing, decoded, index_listing, kind_of, skipped_paths
 from merge_guard.sources.readers import WorkTreeReader
 from merge_guard.sources.repository import Repository, repository_at
+from merge_guard.sources.unseen import ignored_by
 from merge_guard.sources.walk import Walk
 
 _SUBMODULE = 0o160000
@@ -39,12 +41,13 @@ def work_tree_snapshot(root: str) -> Snapshot:
     if repository.root is None:
         raise UsageError(f"{root} is a bare repository, without a work tree: judge a commit with --rev")
     skipped: frozenset[bytes] = frozenset()
+    rules = repository_rules(repository)
     with shadow_of(repository) as git:
         listing = index_listing(git, repository)
         modes = {path: entry.mode for path, entry in listing.entries.items()}
         modes.update((path, next(iter(stages.values())).mode) for path, stages in listing.stages.items())
         submodules = {path for path, mode in modes.items() if mode == _SUBMODULE}
-        walk = Walk(root, modes, submodules, repository_rules(repository))
+        walk = Walk(root, modes, submodules, rules)
         files = list(_tracked_files(walk, modes, submodules))
         if len(files) < len(modes):
             skipped = skipped_paths(git)
@@ -54,7 +57,16 @@ def work_tree_snapshot(root: str) -> Snapshot:
     if absent:
         files += absent
         notices.append(f"sparse checkout: {len(absent)} tracked files are not in the work tree")
-    return _snapshot(root, repository, files, notices, listing, _history(repository, notices))
+    snapshot = _snapshot(root, repository, files, notices, listing, _history(repository, notices))
+    vanished: frozenset[str] = frozenset()
+    if any(file.tracked is Tracked.UNTRACKED for file in files):
+        vanished = frozenset(map(decoded, modes)) - {file.path for file in files}
+    return replace(
+        snapshot,
+        ignored=ignored_by(snapshot.files, snapshot.reader, rules.files, fold_case=rules.fold_case),
+        vanished=vanished,
+        exclusions=tuple(file.digest for file in rules.files),
+    )
 
 
 def _tracked_files(walk: Walk, modes: dict[bytes, int], submodules: set[bytes]) -> Iterator[SourceFile]:

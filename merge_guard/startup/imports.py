@@ -15,6 +15,7 @@ from merge_guard.startup.frames import Frame, Raised
 from merge_guard.startup.heap import ABSENT
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import Found, FoundKind, is_stdlib
+from merge_guard.startup.shipped import as_shipped
 from merge_guard.startup.values import UNKNOWN, External, Maybe, ModuleRecord, Value
 
 
@@ -56,6 +57,8 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
         return External(dotted)
     else:
         return stdlib_modules.absent(machine, dotted)
+    if found is not None and found.withheld:
+        found = as_shipped(machine, dotted, found, parent)
     if found is None or found.kind is FoundKind.OPEN:
         injected = "*" in machine.modules
         if found is None and isinstance(parent, ModuleRecord) and not injected and not names.may_grow(parent):
@@ -274,6 +277,8 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         answer = names.ask_module(machine, module, attr)
         asked = None if isinstance(answer, Raised) else answer
     found = machine.tree.find(module.search, attr) if module.search else None
+    if found is not None and found.withheld and asked is None:
+        found = as_shipped(machine, submodule, found, module, "ImportError")
     if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
         if asked is not None and names.is_asked(module, attr):
             machine.perhaps(lambda: import_module(machine, submodule))  # it may or may not know the name

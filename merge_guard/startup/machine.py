@@ -64,6 +64,8 @@ class Machine:
         self.possible: set[str] = set()
         self.unjudged: dict[str, str] = {}
         self.notices: set[str] = set()
+        self.not_shipped: set[str] = set()
+        """Modules of which it is said already that they do not ship: the run goes on as though they did."""
         self.foreign: set[str] = set()
         """Top-level modules from outside the project that were asked for."""
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}

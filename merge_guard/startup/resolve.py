@@ -37,6 +37,8 @@ class Found:
     kind: FoundKind
     path: str = ""
     search: tuple[str, ...] = ()
+    withheld: str = ""
+    """Why it is not in what ships, "" where it is."""
 
 
 # A source beside which a build makes the module of the same name. A `.pyi` alone stands for an extension module.
@@ -110,6 +112,14 @@ class SourceTree:
                 self._children[directory][name] = found
                 return
             here, file = target.rpartition("/")[0], found
+
+    def may_be_installed(self, name: str) -> bool:
+        """Whether something beside the project may bring a top-level module of that name."""
+        return True
+
+    def withheld_file(self, path: str) -> str:
+        """Why a file that the deploy names is not in what ships, "" where nothing is known of it."""
+        return ""
 
     def is_directory(self, path: str) -> bool:
         return path in self._children

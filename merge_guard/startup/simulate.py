@@ -17,6 +17,7 @@ from merge_guard.startup.machine import Machine
 from merge_guard.startup.observer import Observer
 from merge_guard.startup.resolve import FoundKind, SourceTree
 from merge_guard.startup.served import served
+from merge_guard.startup.shipped import entry_not_shipped
 from merge_guard.startup.targets import locate, not_found, place_of
 from merge_guard.startup.values import Builtin, ClassValue, Const, ModuleRecord, Value
 
@@ -72,6 +73,7 @@ def simulate(
 
 def _start(machine: Machine, entry: EntryPoint) -> Failure | None:
     place = place_of(machine, entry)
+    entry_not_shipped(machine, entry, place)
     try:
         if entry.kind is EntryKind.SCRIPT:
             return _script(machine, entry, place)
@@ -102,7 +104,7 @@ def _own_exception(raised: Raised) -> Failure:
 
 def _script(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None:
     file = machine.tree.file(entry.module)
-    if file is None:
+    if file is None and entry.module not in machine.not_shipped:
         return not_found(entry, place, entry.module, "module")
     record = ModuleRecord(_SCRIPT_NAMES.get(entry.via, "__main__"), entry.module, False, None)
     if record.name == "__main__":

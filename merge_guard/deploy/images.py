@@ -1,0 +1,170 @@
+"""Images that a repository builds and that start something of its own: what ships, and how it is started."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from merge_guard.deploy.commands import starts
+from merge_guard.deploy.contexts import context_of, context_tree, ignore_of
+from merge_guard.deploy.copying import below
+from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
+from merge_guard.deploy.image import Brought, Image
+from merge_guard.deploy.layers import INSTALLED, build
+from merge_guard.deploy.roots import is_incidental
+from merge_guard.deploy.start import UNKNOWN, Start
+from merge_guard.model.config import Config
+
+Read = Callable[[str], "bytes | None"]
+_NAME = re.compile(
+    r"(?:dockerfile|containerfile)(?:[.-][\w.-]+)?\Z|[\w.-]+\.(?:dockerfile|containerfile)\Z", re.IGNORECASE
+)
+_NO_DOCKERFILE = (
+    ".dockerignore",
+    ".md",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".tpl",
+    ".template",
+    ".in",
+    ".py",
+    ".txt",
+    ".rst",
+    ".bak",
+    ".orig",
+)
+# Images that only developers and their tests see.
+_INTERNAL = re.compile(
+    r"(?:\A|[/._-])(?:devcontainer|tests?|e2e|ci|cypress|playwright|docs?|bench(?:mark)?s?|lint)(?:[/._-]|\Z)",
+    re.IGNORECASE,
+)
+_MOST = 50
+_LARGEST_SCRIPT = 64_000
+_MOST_PAIRS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceImage:
+    """A service's image and its starts, in the image's own paths (absolute)."""
+
+    service: str
+    image: Image
+    starts: tuple[Start, ...]
+    context: Mapping[str, Brought]
+
+
+def dockerfiles(paths: Iterable[str]) -> Iterator[str]:
+    for path in sorted(paths):
+        name = path.rpartition("/")[2]
+        if (
+            _NAME.match(name)
+            and not name.endswith(_NO_DOCKERFILE)
+            and not is_incidental(path)
+            and not _INTERNAL.search(path)
+        ):
+            yield path
+
+
+def service_images(
+    files: Mapping[str, str], read: Read, config: Config, scripts: Mapping[str, str], notices: list[str]
+) -> tuple[ServiceImage, ...]:
+    """Images of the configuration's services, or all that are found.
+
+    `files` maps paths to why git would not bring them, "" where it does; `scripts` are the project's console scripts.
+    """
+    named = {service.dockerfile: service.name for service in config.services.values() if service.dockerfile}
+    found = []
+    for path in [*named, *(path for path in dockerfiles(files) if path not in named)][:_MOST]:
+        if named and path not in named:
+            continue
+        data = read(path)
+        if data is None:
+            if path in named:
+                notices.append(f"{path}: the Dockerfile of service {named[path]} is not in what is judged")
+            continue
+        try:
+            made = _made(path, data, files, read)
+        except (DockerfileError, ValueError) as error:
+            notices.append(f"{path}: {error}; what it ships is not judged")
+            continue
+        if made is not None:
+            image, context = made
+            found.append(
+                ServiceImage(named.get(path) or service_name(path), image, _starts(image, read, scripts), context)
+            )
+    return tuple(image for image in found if image.starts or image.service in config.services)
+
+
+def service_name(path: str) -> str:
+    """`backend/Dockerfile` is backend, `docker/worker.Dockerfile` and `Dockerfile.worker` are worker."""
+    directory, _, name = path.rpartition("/")
+    stem = re.sub(r"(?i)\A(?:dockerfile|containerfile)[.-]?|\.(?:dockerfile|containerfile)\Z", "", name)
+    parts = [part for part in directory.split("/") if part.lower() not in ("", "docker", "deploy", "build", ".")]
+    return stem or (parts[-1] if parts else "")
+
+
+def _made(path: str, data: bytes, files: Mapping[str, str], read: Read) -> tuple[Image, Mapping[str, Brought]] | None:
+    dockerfile = read_dockerfile(data)
+    if not any(instruction.name in ("CMD", "ENTRYPOINT") for instruction in dockerfile.instructions):
+        return None
+    directory = context_of(path, dockerfile, files)
+    context = context_tree(directory, files, ignore_of(path, directory, read))
+    image = build(path, dockerfile, context, directory, read)
+    return (image, context) if image is not None else None
+
+
+def _starts(image: Image, read: Read, scripts: Mapping[str, str]) -> tuple[Start, ...]:
+    if image.started is None:
+        return ()
+
+    def text(path: str) -> str | None:
+        file = image.files.get(path.lstrip("/"))
+        data = read(file.source) if file is not None and not file.withheld else None
+        return data.decode("utf-8", "replace") if data is not None and len(data) <= _LARGEST_SCRIPT else None
+
+    env = {name: UNKNOWN if value is None else value for name, value in image.env.items()}
+    return starts(image.started.command, env, f"/{image.workdir}", text, scripts)
+
+
+def layout(image: Image) -> tuple[tuple[str, str], ...]:
+    """(directory of the image, directory of the repository) pairs between which files keep their names below.
+
+    The pair that stands for the most files comes first.
+    """
+    counts: dict[tuple[str, str], int] = {}
+    for path, file in image.files.items():
+        if path.endswith(".py") and not file.withheld and not below(INSTALLED, path):
+            inside, outside = path.split("/"), file.source.split("/")
+            if inside[-1] != outside[-1]:
+                continue
+            while inside and outside and inside[-1] == outside[-1]:
+                inside.pop()
+                outside.pop()
+            pair = "/".join(inside), "/".join(outside)
+            counts[pair] = counts.get(pair, 0) + 1
+    return tuple(sorted(counts, key=lambda pair: (-counts[pair], pair)))[:_MOST_PAIRS]
+
+
+def left_out(image: Image, context: Mapping[str, Brought], files: Mapping[str, str]) -> dict[str, Brought]:
+    """What does not ship, at the paths that the layout would give it, with the reason.
+
+    What `.dockerignore` or git withhold of what a COPY names, and the neighbours that no COPY names.
+    """
+    kept = {path: file for path, file in image.files.items() if file.withheld}
+    prefix = f"{image.context}/" if image.context else ""
+    for inside, outside in layout(image):
+        start = f"{outside}/" if outside else ""
+        for source, reason in files.items():
+            if not source.startswith(start):
+                continue
+            path = posixpath.join(inside, source[len(start) :])
+            if path in image.files or path in kept:
+                continue
+            brought = context.get(source[len(prefix) :]) if source.startswith(prefix) else None
+            why = reason or (brought.withheld if brought else f"outside the build context {image.context or '.'}")
+            kept[path] = Brought(source, why or f"no COPY of {image.dockerfile} brings it")
+    return kept

@@ -1,0 +1,206 @@
+"""Start-ups in an image: simulated among the files that ship, at the paths that they have there, and told in the
+repository's own paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from merge_guard.deploy.copying import below
+from merge_guard.deploy.image import Brought
+from merge_guard.deploy.images import ServiceImage, layout, left_out
+from merge_guard.deploy.start import Start
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.finding import Hop, Place
+from merge_guard.model.outcome import EntryKind, EntryPoint, Failure, Outcome
+from merge_guard.model.source import FileKind, SourceFile
+from merge_guard.startup.frames import Bodies, Terms
+from merge_guard.startup.resolve import Found, FoundKind, SourceTree
+from merge_guard.startup.shipped import ShippedTree
+
+Facts = Callable[[str], "FileFacts | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartContext:
+    """Where and under what one entry point starts. `entry` speaks in the tree's paths, `outward` translates back."""
+
+    entry: EntryPoint
+    tree: SourceTree
+    terms: Terms
+    facts: Facts
+    bodies: Callable[[str], Bodies]
+    outward: Callable[[Outcome], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all images of a judgement share. `withheld` says why git would not bring a path, "" where it does."""
+
+    files: Mapping[str, SourceFile]
+    withheld: Mapping[str, str]
+    link: Callable[[SourceFile], str]
+    ignored: Callable[[str], str]
+    facts: Facts
+    bodies: Callable[[str], Bodies]
+    terms: Terms
+    may_be_installed: Callable[[ServiceImage, str], bool]
+
+
+def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = ()) -> list[StartContext]:
+    """One context for each start of a service; those whose own module the image does not bring at all are none."""
+    image = service.image
+    left = left_out(image, service.context, ground.withheld)
+    pairs = layout(image)
+    shipped = {path: file for path, file in image.files.items() if not file.withheld}
+    origin = {**{path: file.source for path, file in left.items()}, **{p: f.source for p, f in shipped.items()}}
+
+    def source_files(brought: Mapping[str, Brought]) -> list[SourceFile]:
+        found = []
+        for path, file in brought.items():
+            known = ground.files.get(file.source)
+            if known is not None:
+                # What a command changed is there, and nobody knows what it holds.
+                kind = FileKind.ABSENT if path in image.open else known.kind
+                found.append(replace(known, path=path, kind=kind))
+        return found
+
+    def outside(directory: str) -> list[str]:
+        return [
+            "/".join(part for part in (there, directory[len(here) :].lstrip("/")) if part)
+            for here, there in pairs
+            if below(here, directory)
+        ]
+
+    def ignored(directory: str, name: str) -> Found | None:
+        for there in outside(directory):
+            for candidate in (f"{name}.py", f"{name}/__init__.py"):
+                reason = ground.ignored("/".join(part for part in (there, candidate) if part))
+                if reason:
+                    return Found(FoundKind.OPEN, withheld=f"git-ignored ({reason}) and so not in a clean checkout")
+        return None
+
+    tree = ShippedTree(
+        source_files(shipped),
+        lambda file: ground.link(ground.files[origin[file.path]]),
+        SourceTree(source_files(left)),
+        lambda path: left[path].withheld if path in left else "not in what ships",
+        image.is_open,
+        lambda name: ground.may_be_installed(service, name),
+        ignored,
+    )
+    terms = replace(ground.terms, platform="linux")
+    if image.python is not None and ground.terms.lowest <= image.python <= ground.terms.highest:
+        terms = replace(terms, lowest=image.python, highest=image.python)
+    found = []
+    for start in asked or service.starts:
+        inner = _entry(start, service)
+        if not _brings(inner, shipped, left):
+            continue
+        outer = replace(
+            inner,
+            name=_shown(inner, origin),
+            module=origin.get(inner.module, inner.module),
+            search_path=tuple(dict.fromkeys(there for here in inner.search_path for there in outside(here))),
+        )
+
+        def outward(outcome: Outcome, outer: EntryPoint = outer) -> Outcome:
+            return translated(outcome, outer, origin)
+
+        found.append(
+            StartContext(
+                replace(inner, name=outer.name),
+                tree,
+                terms,
+                lambda path: ground.facts(origin[path]) if path in origin else None,
+                lambda path: ground.bodies(origin[path]) if path in origin else {},
+                outward,
+            )
+        )
+    return found
+
+
+def _entry(start: Start, service: ServiceImage) -> EntryPoint:
+    image = service.image
+    search = [directory.lstrip("/") for directory in start.search]
+    line = image.started.line if image.started else 1
+    return EntryPoint(
+        name=start.module,
+        kind=start.kind,
+        module=start.module.lstrip("/"),
+        attr=start.attr,
+        origin=f"{image.dockerfile} line {line}",
+        place=Place(image.dockerfile, line),
+        search_path=tuple(dict.fromkeys([*search, *image.installed])),
+        service=service.service,
+        via=start.via,
+        call=start.call,
+        settings=start.settings,
+    )
+
+
+def _shown(entry: EntryPoint, origin: Mapping[str, str]) -> str:
+    if entry.kind is EntryKind.SCRIPT:
+        return origin.get(entry.module, f"/{entry.module}")
+    prefix = "-m:" if entry.kind is EntryKind.MODULE else ""
+    return f"{prefix}{entry.module}:{entry.attr}" if entry.attr else f"{prefix}{entry.module}"
+
+
+def _brings(entry: EntryPoint, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> bool:
+    """Whether the image brings something of what it starts, or would: else its files come in when it runs."""
+    wanted = [entry.module]
+    if entry.kind is not EntryKind.SCRIPT:
+        top = entry.module.partition(".")[0]
+        wanted = [f"{directory}/{top}" if directory else top for directory in entry.search_path]
+        wanted += [f"{path}.py" for path in wanted]
+    for path in wanted:
+        if path in shipped or any(below(path, name) for name in shipped):
+            return True
+        if path in left and not left[path].withheld.startswith(("no COPY", "outside")):
+            return True
+        if any(
+            below(path, name) and not file.withheld.startswith(("no COPY", "outside")) for name, file in left.items()
+        ):
+            return True
+    return False
+
+
+def translated(outcome: Outcome, entry: EntryPoint, origin: Mapping[str, str]) -> Outcome:
+    """An outcome in the repository's paths."""
+
+    def back(path: str) -> str:
+        return origin.get(path, path)
+
+    def place(there: Place) -> Place:
+        return replace(there, path=back(there.path))
+
+    def hops(chain: tuple[Hop, ...]) -> tuple[Hop, ...]:
+        return tuple(replace(hop, path=back(hop.path)) for hop in chain)
+
+    def failure(one: Failure) -> Failure:
+        subject = back(one.subject) if one.subject in origin else one.subject
+        return replace(
+            one, place=place(one.place), chain=hops(one.chain), subject=subject,
+            importer=place(one.importer) if one.importer else None,
+        )  # fmt: skip
+
+    registrations = outcome.registrations
+    if registrations is not None:
+        log = tuple(replace(call, place=place(call.place)) for call in registrations.log)
+        registrations = replace(registrations, log=log)
+    return replace(
+        outcome,
+        entry=entry,
+        registrations=registrations,
+        failures=tuple(map(failure, outcome.failures)),
+        loaded={name: back(path) for name, path in outcome.loaded.items()},
+        reached_by={back(path): hops(chain) for path, chain in outcome.reached_by.items()},
+        edges={
+            back(path): {back(imported): passage for imported, passage in edges.items()}
+            for path, edges in outcome.edges.items()
+        },
+        unjudged={back(path): reason for path, reason in outcome.unjudged.items()},
+        sides={role: tuple(map(failure, failures)) for role, failures in outcome.sides.items()},
+        remarks=tuple(map(failure, outcome.remarks)),
+    )
