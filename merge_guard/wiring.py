@@ -285,6 +285,7 @@ def _images(
     snapshot: Snapshot, tree: _Tree, config: Config, projects: Sequence[ProjectDirectory]
 ) -> tuple[Snapshot, tuple[ServiceImage, ...]]:
     """The images that the repository builds; what cannot be read of them is in the snapshot's notices."""
+
     def read(path: str) -> bytes | None:
         try:
             return tree.read(path)
