@@ -68,7 +68,7 @@ def paths_to(
         importers = sorted({edge.importer for edge in _onward((where, bound), imports)} - {where})
         symbol = f"{resolver.modules.name(where)}:{bound}"
         made.append(ImportPath(symbol, place, via, tuple(importers), sum(map(standing.is_test, importers))))
-    return tuple(sorted(made, key=lambda item: (item.via != "definition", -len(item.importers), item.symbol)))
+    return tuple(sorted(made, key=_rank))
 
 
 def onward(edge: Edge, imports: Imports) -> tuple[str, ...]:
@@ -103,3 +103,7 @@ def _leads_to(edge: Edge, path: str, line: int, resolver: Resolver) -> bool:
         return any(isinstance(symbol, ClassSymbol) and symbol.node.line == line for symbol in found)
     # What cannot be followed to its end is taken as it is written.
     return edge.via != "star import" and all(isinstance(symbol, Open) for symbol in found)
+
+
+def _rank(path: ImportPath) -> tuple[object, ...]:
+    return path.via != "definition", -len(path.importers), path.symbol.count("."), path.symbol
