@@ -60,8 +60,8 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
     if found is not None and found.withheld:
         found = as_shipped(machine, dotted, found, parent)
     if found is None or found.kind is FoundKind.OPEN:
-        injected = "*" in machine.modules
-        if found is None and isinstance(parent, ModuleRecord) and not injected and not names.may_grow(parent):
+        is_open = "*" in machine.modules or (isinstance(parent, ModuleRecord) and names.may_become_package(parent))
+        if found is None and isinstance(parent, ModuleRecord) and not is_open and not names.may_grow(parent):
             _missing(machine, dotted, parent)
         elif parent is None:
             machine.foreign.add(dotted)

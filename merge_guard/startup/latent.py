@@ -16,7 +16,7 @@ from merge_guard.startup.exports import static_names, type_checking_only
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree, is_stdlib
-from merge_guard.startup.stdlib import exists, is_of_one_platform, why_absent
+from merge_guard.startup.stdlib import exists, is_newer, is_of_one_platform, why_absent
 
 _DEEPEST_STAR = 12
 
@@ -49,6 +49,8 @@ class LatentJudge:
             if attrs or level:
                 node = ev.FromImport(target, level, tuple((a, None, line, column) for a in attrs), line, column, line)
             for failure in self._statement(path, package, node, search_path):
+                if failure.cause is Cause.STDLIB_ABSENT and is_newer(failure.subject, self._terms.highest):
+                    continue  # a function for a newer Python is rightly there
                 if failure.cause is not Cause.STDLIB_ABSENT:
                     failure = replace(failure, cause=Cause.LAZY_IMPORT, detail=failure.cause.value)
                 yield failure
@@ -194,7 +196,10 @@ class LatentJudge:
 
     def _grows(self, path: str) -> bool:
         facts = self._facts(path)
-        return facts is None or facts.module is None or facts.module.dynamic or "__path__" in static_names(facts.module)
+        if facts is None or facts.module is None or facts.module.dynamic:
+            return True
+        # A module's own `__getattr__` may give it a `__path__` too.
+        return not static_names(facts.module).isdisjoint(("__path__", "__getattr__"))
 
     def names(self, path: str, depth: int = 0) -> frozenset[str] | None:
         """All names that the module can bind, star imports included; None where that cannot be said."""

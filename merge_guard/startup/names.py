@@ -129,6 +129,11 @@ def may_grow(package: ModuleRecord) -> bool:
     return "path" in package.state or "__path__" in package.namespace
 
 
+def may_become_package(module: ModuleRecord) -> bool:
+    """Whether a module's own `__getattr__`, which the import system asks too, may give it a `__path__`."""
+    return not module.is_package and "__getattr__" in module.namespace
+
+
 def module_constant(module: ModuleRecord, name: str) -> Value:
     if name == "__name__":
         return Const(module.name)

@@ -56,9 +56,13 @@ def is_of_one_platform(dotted: str) -> bool:
     return dotted in _WINDOWS or dotted in _POSIX
 
 
+def is_newer(dotted: str, highest: Version) -> bool:
+    return dotted in _ADDED and highest < _ADDED[dotted]
+
+
 def why_absent(dotted: str, highest: Version) -> str:
     """For people: since when it is gone, from when on it is there, or where."""
-    if dotted in _ADDED and highest < _ADDED[dotted]:
+    if is_newer(dotted, highest):
         return "it is new in Python {}.{}".format(*_ADDED[dotted])
     if dotted in _REMOVED and highest >= _REMOVED[dotted]:
         return "Python {}.{} removed it".format(*_REMOVED[dotted])

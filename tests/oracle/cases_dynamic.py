@@ -158,4 +158,16 @@ DYNAMIC = (
         main.py
             from old import gone
         """),
+    case("a module whose __getattr__ gives a __path__", """
+        main.py
+            import a.b
+        a.py
+            def __getattr__(name):
+                if name == "__path__":
+                    import other
+                    return other.__path__
+                raise AttributeError(name)
+        other/__init__.py
+        other/b.py
+        """, unfollowed="a path that a function gives is not followed"),
 )  # fmt: skip
