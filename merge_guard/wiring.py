@@ -401,6 +401,8 @@ def _projects(snapshot: Snapshot, tree: _Tree) -> tuple[ProjectDirectory, ...]:
     )
     for path in tree.files:
         directory, _, name = path.rpartition("/")
+        if name.startswith("setup.") and directory and f"{directory}/__init__.py" in tree.files:
+            continue  # a part of a package, whatever its name
         if name == "setup.py" and not is_incidental(path):
             declared.setdefault(directory, Declared())
         for wanted, reader in readers:

@@ -14,7 +14,8 @@ from merge_guard.model.ports import MapFn
 from merge_guard.model.project import Reach
 from merge_guard.startup import shadows
 from merge_guard.startup.frames import Terms
-from merge_guard.startup.latent import LatentJudge, package_of
+from merge_guard.startup.latent import LatentJudge
+from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 from merge_guard.startup.simulate import simulate
 

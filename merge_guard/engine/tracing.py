@@ -12,7 +12,7 @@ from merge_guard.model.project import Project
 from merge_guard.model.report import Report
 from merge_guard.model.trace import Impact, PointOfFailure, Ranking, Route, Trace
 from merge_guard.startup.edges import ENTRY
-from merge_guard.startup.latent import package_of
+from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import SourceTree
 
 

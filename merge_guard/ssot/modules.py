@@ -8,7 +8,7 @@ from functools import lru_cache
 from merge_guard.contracts.definitions import ModuleSymbol
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
-from merge_guard.startup.latent import package_of
+from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 
 

@@ -7,7 +7,8 @@ import pytest
 from merge_guard.facts.extract import extract
 from merge_guard.model.source import SourceFile
 from merge_guard.startup.frames import Terms
-from merge_guard.startup.latent import LatentJudge, package_of
+from merge_guard.startup.latent import LatentJudge
+from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import SourceTree
 
 TREE = {
@@ -19,6 +20,9 @@ TREE = {
     "p/grows/__init__.py": "__path__ = []\n",
     "p/third.py": "from third import *\n",
     "p/sub/__init__.py": "",
+    "p/odd.py": "import sys\ndef export(cls):\n    setattr(sys.modules[cls.__module__], 'made', 1)\n    return cls\n",
+    "p/made.py": "from p.odd import export\n@export\nclass A: ...\n",
+    "space/space.py": "",
     "p/stores.py": "from p import names\nnames.stored = 1\n",
     "p/typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.names import x, y\ny = 1\n",
     "space/leaf.py": "",
@@ -35,7 +39,11 @@ def failures(source: str, path: str = "p/here.py", what: str = "failures") -> li
     )
     module = facts[path].module
     assert module is not None
-    found = judge.exports(path, module) if what == "exports" else getattr(judge, what)(path, module, ("",))
+    found = (
+        judge.exports(path, module)
+        if what == "exports"
+        else getattr(judge, what)(path, module, ("", "space") if path.startswith("space") else ("",))
+    )
     return [(f.cause.value, f.place.line, f.subject) for f in found]
 
 
@@ -81,6 +89,7 @@ def test_certain(source: str, expected: tuple[str, int, str]) -> None:
         pytest.param("def f():\n    import p.gone\n", id="a function"),
         pytest.param("import this_may_be_a_script.gone\n", id="a name that is nowhere"),
         pytest.param("from p.names import stored\n", id="a name that another module stores"),
+        pytest.param("from p.made import made\n", id="a name that a decorator binds"),
         pytest.param("import winreg\n", id="a module of another platform"),
         pytest.param("import distutils\n", id="the standard library, perhaps installed"),
     ],
@@ -144,6 +153,10 @@ def test_exports(path: str, source: str, expected: list[tuple[int, str]]) -> Non
 )  # fmt: skip
 def test_lazy(source: str, expected: list[tuple[str, int, str]]) -> None:
     assert failures(source, what="lazy") == expected
+
+
+def test_a_part_of_a_namespace_is_no_root() -> None:
+    assert failures("import space.gone\n", "space/deep/here.py") == []
 
 
 def test_a_relative_import_outside_any_package_is_silent() -> None:
