@@ -57,7 +57,7 @@ def is_provided(module: str, texts: Iterable[tuple[str, str]]) -> bool | None:
         locked = locked or _LOCKS.match(path) is not None
         if path.endswith("pyproject.toml"):
             text = _BUILD_SYSTEM.sub("", text)
-        if (quoted if path.endswith(("setup.py", "pyproject.toml")) else pattern).search(text):
+        if (quoted if path.endswith("setup.py") else pattern).search(text):
             return True
     if module == "distutils":
         return False if locked else None

@@ -19,16 +19,8 @@ from merge_guard.model.events import Module
 from merge_guard.model.facts import Bodies, Conflict, FileFacts, SideFacts, SyntaxProblem
 
 _DYNAMIC = (
-    b"globals()",
-    b"locals()",
-    b"vars(",
-    b"exec(",
-    b"sys.modules",
-    b"setattr(",
-    b"__path__",
-    b"lazy_",
-    b"f_globals",
-)
+    b"globals()", b"locals()", b"vars(", b"exec(", b"sys.modules", b"setattr(", b"__path__", b"lazy_", b"f_globals",
+)  # fmt: skip
 # The line end before it, rather than `^`, lets the search begin with fixed bytes, which is many times faster.
 _MAIN_GUARD = re.compile(rb"\nif[ \t(]+(?:__name__\b|['\"]__main__)")
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from merge_guard.model.finding import Finding, Severity
-from merge_guard.model.outcome import Cause
+from merge_guard.model.finding import Finding, Place, Related, Severity
+from merge_guard.model.outcome import Cause, Failure
 from merge_guard.model.project import Project
 from merge_guard.model.rule import rule
 from merge_guard.rules.failures import failures_of
+
+_LONGEST = 400
+"""Lines of an `__all__` that are searched."""
 
 
 @rule(
@@ -52,4 +56,17 @@ def dunder_all_missing(project: Project) -> Iterator[Finding]:
             message={"subject": failure.subject, "source": failure.source, "consequence": consequence},
             place=failure.place,
             entry_points=entries,
+            related=_entry(failure, project),
         )
+
+
+def _entry(failure: Failure, project: Project) -> tuple[Related, ...]:
+    """Where in a long `__all__` the name stands."""
+    written = re.compile(rf"""(["']){re.escape(failure.subject)}\1""")
+    path, first = failure.place.path, failure.place.line
+    if written.search(project.line_text(path, first)):
+        return ()
+    for line in range(first + 1, first + _LONGEST):
+        if written.search(project.line_text(path, line)):
+            return (Related(Place(path, line), f"{failure.subject!r} is listed here"),)
+    return ()
