@@ -12,7 +12,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding
 from merge_guard.model.project import Project
 from merge_guard.model.source import FileKind, SourceFile, UnreadableError
-from merge_guard.startup.latent import package_of
+from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import SourceTree
 
 _ROOTS = ("src", "lib", "python")

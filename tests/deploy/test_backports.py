@@ -23,9 +23,7 @@ PYPROJECT = '[build-system]\nrequires = ["setuptools>=61"]\n\n[project]\ndepende
         pytest.param("distutils", [("uv.lock", 'name = "requests"\n')], False, id="a lock file without setuptools"),
         pytest.param("distutils", [("pyproject.toml", PYPROJECT.format(""))], None, id="what builds is not installed"),
         pytest.param("distutils", [("pyproject.toml", PYPROJECT.format('"setuptools"'))], True, id="a dependency"),
-        pytest.param(
-            "cgi", [("pyproject.toml", '[tool.poetry]\nlegacy-cgi = "*"\n')], True, id="a key"
-        ),
+        pytest.param("cgi", [("pyproject.toml", '[tool.poetry]\nlegacy-cgi = "*"\n')], True, id="a key"),
         pytest.param("distutils", [("pyproject.toml", "[tool.setuptools]\nzip-safe = false\n")], None, id="a table"),
         pytest.param("distutils", [("setup.py", "from setuptools import setup\n")], None, id="setup.py imports it"),
         pytest.param("distutils", [("setup.py", "install_requires=['setuptools']")], True, id="setup.py requires it"),
