@@ -115,8 +115,9 @@ def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
         from merge_guard.sources.revision import revision_snapshot
 
         trusted = _Tree(revision_snapshot(root, request.policy_from))
+    renamed = {change.old: change.path for change in changes.files if change.old} if changes else {}
     with _prepared(replace(request, cache_dir=None), (snapshot, root), trusted) as prepared:
-        report, project = run(prepared.given(), progress)
+        report, project = run(replace(prepared.given(), renamed=renamed), progress)
     tree = _Tree(snapshot)
     return by_services(
         project,

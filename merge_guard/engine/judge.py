@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 import pathspec
@@ -23,6 +23,7 @@ from merge_guard.engine.inside import StartContext
 from merge_guard.engine.inventories import inventories
 from merge_guard.engine.policy import heeded
 from merge_guard.engine.second_opinion import reconsider
+from merge_guard.engine.suggestions import Suggestions
 from merge_guard.errors import UsageError
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import stands_in
@@ -64,6 +65,8 @@ class Given:
     chosen: selection.Selection
     root: str = ""
     baseline: Baseline | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Old path → new path, in the judged change."""
     trusted: Callable[[str], bytes | None] | None = None
     """Files of the revision whose suppressions alone count; None where the judged ones do."""
     images: tuple[ServiceImage, ...] = ()
@@ -188,6 +191,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     breaches, undecided = ((), ()) if starts_nothing else contracts.verdicts(ground)
     if undecided:
         snapshot = replace(snapshot, notices=(*snapshot.notices, *map(contracts.notice, undecided)))
+    module_name = Modules(tree, facts.get, roots).name
     standing = Standing(given.config)
     shelf = DefinitionShelf(given.extractor, files)
     codes = frozenset(given.chosen.codes) & {rule.code for rule in given.rules}
@@ -210,8 +214,9 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         baseline=given.baseline,
         newness=_newness(given.snapshot),
         line_text=line_reader(given.snapshot),
+        suggest=Suggestions(facts, module_name, results, given.renamed),
         definitions=shelf,
-        module_name=Modules(tree, facts.get, roots).name,
+        module_name=module_name,
         is_foreign=standing.is_foreign,
     )
 

@@ -54,6 +54,8 @@ class Project:
     newness: Callable[[str, Conflict], bool | None] = lambda path, conflict: None
     line_text: Callable[[str, int], str] = lambda path, line: ""
     """The stripped text of a source line, "" where it cannot be read."""
+    suggest: Callable[[Failure], str] = lambda failure: ""
+    """What may have been meant where a module or a name is missing, in one line; "" where nothing fits."""
     definitions: Callable[[str], Definitions] = lambda path: Definitions()
     """What a file defines; made when it is asked for."""
     module_name: Callable[[str], str] = lambda path: path

@@ -44,6 +44,7 @@ def finding(value: Finding) -> dict[str, Any]:
         "blocks": _blocks(value.blocks),
         "fingerprint": value.fingerprint,
         "fix": _fix(value.fix),
+        "help": value.help,
     }
 
 

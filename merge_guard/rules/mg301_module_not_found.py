@@ -46,4 +46,5 @@ def module_not_found(project: Project) -> Iterator[Finding]:
             message={"subject": failure.subject, "because": because},
             place=failure.place,
             entry_points=entries,
+            help=project.suggest(failure),
         )

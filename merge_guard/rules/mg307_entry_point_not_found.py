@@ -51,4 +51,5 @@ def entry_point_not_found(project: Project) -> Iterator[Finding]:
             message={"entry": entries[0] if entries else failure.module, "problem": problem},
             place=failure.place,
             entry_points=entries,
+            help=project.suggest(failure),
         )

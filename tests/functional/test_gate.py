@@ -88,7 +88,7 @@ def test_deleted_and_renamed_files(repo: GitRepo) -> None:
     chat = (repo.root / "backend/routes/chat.py").read_text()
     repo.run("mv", "backend/routes/chat.py", "backend/routes/talk.py")
     repo.write({"backend/routes/talk.py": chat + "\nTALK = 1\n"})
-    status, found, _ = gate(repo, "--changed-since", base)
+    status, found, document = gate(repo, "--changed-since", base)
     assert status == 1
     assert [(f["path"], f["change"], f["old_path"], f["standing"]) for f in found["changed"]] == [
         ("backend/agents/registry.py", "deleted", None, "cause"),
@@ -97,6 +97,8 @@ def test_deleted_and_renamed_files(repo: GitRepo) -> None:
     ]
     (backend, _) = found["services"]
     assert [cause["path"] for cause in backend["causes"]] == ["backend/routes/__init__.py"]
+    missing = next(f for f in document["findings"] if f["fingerprint"] == backend["causes"][0]["fingerprint"])
+    assert missing["help"] == "it was renamed to 'backend.routes.talk'"
 
 
 def test_an_error_in_the_change_that_nothing_starts(repo: GitRepo) -> None:
