@@ -76,7 +76,7 @@ def accepted(trusted: Baseline | None, judged: Baseline | None) -> list[PolicyCh
 
 
 def _differences(prefix: str, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:
-    if before == after:
+    if before == after or (not before and not after):
         return
     old, new = _table(before), _table(after)
     if old is None and new is None:

@@ -111,15 +111,19 @@ class _Gate:
                 continue
             shown += 1
             name, rest = file_words(file)
-            yield f"{INDENT}{self._standing(file.standing)}  {name}"
+            row = f"{INDENT}{self._standing(file.standing)}  {name}"
+            if rest and 15 + len(name) + len(rest) <= self.options.width:
+                yield f"{row}  {self.paint.dim(rest)}"
+                continue
+            yield row
             if rest:
-                yield from wrapped(rest, self.options.width, indent=INDENT * 3)
+                yield from wrapped(rest, self.options.width, indent=" " * 13)
         if shown < len(files):
             yield f"{INDENT}and {len(files) - shown:,} more (--verbose lists them)"
         yield ""
 
     def _standing(self, standing: Standing) -> str:
-        text = STANDINGS[standing]
+        text = f"{STANDINGS[standing]:<9}"
         if standing is Standing.CAUSE:
             return self.paint.bad(text)
         if standing is Standing.READY:

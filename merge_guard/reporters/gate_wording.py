@@ -16,7 +16,7 @@ STANDINGS = {
     Standing.BLOCKED: "blocked",
     Standing.UNJUDGED: "unjudged",
     Standing.READY: "ready",
-    Standing.OUTSIDE: "not part of any start-up",
+    Standing.OUTSIDE: "outside",
 }
 
 
@@ -74,6 +74,8 @@ def file_words(file: ChangedFile) -> tuple[str, str]:
         by = ", ".join(at(finding) for finding in file.blocked_by) or "a cause that is not listed"
         how = "ready itself" if file.importable else "ready itself, but needs what is broken"
         return name, f"{how}; blocked by {by}"
+    if file.standing is Standing.OUTSIDE:
+        return name, "not part of any start-up"
     return name, visible(file.reason)
 
 

@@ -226,7 +226,9 @@ def test_terminal_and_markdown(repo: GitRepo, tmp_path: Path) -> None:
     assert lines[-1].startswith("BLOCKED: backend; READY: queue in ")
     assert "READY  queue" in lines
     assert any(line.startswith("  stops: 9 modules cannot be imported: ") for line in lines)
-    assert f"  the cause  {CONFLICTED} (modified)" in lines
+    cause = f"  the cause  {CONFLICTED} (modified)  MG101 unresolved git conflict: HEAD against queue"
+    assert cause in lines
+    assert "  outside    merge-guard.toml (added)  not part of any start-up" in lines
     text = summary.read_text("utf-8")
     assert "| **BLOCKED** | `backend` | 1 entry point: 1 fails | Python " in text
     assert f"- **the cause**: `{CONFLICTED} (modified)` `MG101 unresolved git conflict: HEAD against queue`" in text
