@@ -76,7 +76,7 @@ def test_without_a_common_ancestor(repo: GitRepo) -> None:
     repo.commit({"a": "1"})
     repo.run("checkout", "-q", "--orphan", "other")
     repo.run("rm", "-rfq", ".")
-    repo.commit({"b": "1"})
+    repo.commit({"b": "2"})
     repo.run("tag", "other-root")
     repo.switch("main")
     root = str(repo.root)
