@@ -74,6 +74,10 @@ class ShadowGit:
         done = self._run(arguments, b"")
         return None if done.returncode else done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
+    def attempt(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """A command whose failure says something too."""
+        return self._run(arguments, b"")
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A git command to talk to through pipes."""
         return subprocess.Popen(

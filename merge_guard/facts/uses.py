@@ -1,0 +1,258 @@
+"""Bytes to `Uses`: names, imports, calls and lists of one file."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+import warnings
+from collections.abc import Sequence
+
+from merge_guard.facts.definitions import extract_definitions
+from merge_guard.facts.depth import deep_frames
+from merge_guard.facts.nodes import children
+from merge_guard.facts.syntax import parse
+from merge_guard.model.definitions import Definitions
+from merge_guard.model.uses import Call, Entry, ImportedName, Read, Uses
+
+_BUILTINS = frozenset(dir(builtins)) | {
+    "__file__", "__name__", "__doc__", "__package__", "__path__", "__spec__", "__loader__", "__builtins__",
+    "__annotations__", "__class__", "__debug__", "__dict__", "__module__", "__qualname__", "WindowsError",
+}  # fmt: skip
+_OPENING = frozenset({"globals", "exec", "vars", "locals", "eval"})
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
+_LONGEST = 300
+"""Characters of a key that is still compared."""
+
+
+def extract_uses(data: bytes, marker_size: int = 7) -> Uses:
+    """What the file defines and uses. One that does not parse has its definitions' problem and sides, and no more."""
+    definitions = extract_definitions(data, marker_size)
+    with deep_frames():
+        tree, _ = parse(data)
+        if tree is None:
+            return Uses(definitions, parses=False)
+        try:
+            return _uses(tree, data, definitions)
+        except (RecursionError, SyntaxError, ValueError, MemoryError):
+            # What parses and does not compile: its names cannot be told.
+            return Uses(definitions, is_open=True)
+
+
+def _uses(tree: ast.Module, data: bytes, definitions: Definitions) -> Uses:
+    reading = _Reading(_postponed(tree))
+    reading.visit(tree.body, (), False)
+    bound, read = _global_names(data)
+    is_open = reading.is_open or any(item.name == "*" for item in reading.imports)
+    lines = reading.lines
+    return Uses(
+        definitions,
+        bound=tuple(sorted(bound)),
+        reads=tuple(Read(name, lines[name]) for name in sorted(read - _BUILTINS) if name in lines),
+        imports=tuple(reading.imports),
+        calls=tuple(reading.calls),
+        entries=tuple(reading.entries),
+        is_open=is_open,
+    )
+
+
+def _global_names(data: bytes) -> tuple[set[str], set[str]]:
+    """Names that the module's scope binds, and global names that anything reads: CPython's own symbol table."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        top = symtable.symtable(data, "<source>", "exec")  # type: ignore[arg-type]
+    bound: set[str] = set()
+    read: set[str] = set()
+    waiting = [top]
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children()
+        is_top = table is top
+        for symbol in table.get_symbols():
+            name = symbol.get_name()
+            if is_top:
+                if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
+                    bound.add(name)
+                if symbol.is_referenced():
+                    read.add(name)
+            elif symbol.is_global():
+                if symbol.is_declared_global() and (symbol.is_assigned() or symbol.is_imported()):
+                    bound.add(name)
+                if symbol.is_referenced():
+                    read.add(name)
+    return bound, read
+
+
+def _postponed(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in tree.body
+    )
+
+
+class _Reading:
+    """One walk over the tree. `lines` tells where a name is read first, annotations that nobody evaluates left out."""
+
+    def __init__(self, postponed: bool) -> None:
+        self.imports: list[ImportedName] = []
+        self.calls: list[Call] = []
+        self.entries: list[Entry] = []
+        self.lines: dict[str, int] = {}
+        self.is_open = False
+        self._postponed = postponed
+
+    def visit(self, body: Sequence[ast.stmt], scope: tuple[str, ...], guarded: bool) -> None:
+        for node in body:
+            self._statement(node, scope, guarded)
+
+    def _statement(self, node: ast.stmt, scope: tuple[str, ...], guarded: bool) -> None:
+        if isinstance(node, _SCOPES):
+            self._definition(node, scope, guarded)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            self._import(node, scope, guarded)
+        elif isinstance(node, ast.If):
+            self._expression(node.test, scope)
+            self.visit(node.body, scope, guarded or _is_type_checking(node.test))
+            self.visit(node.orelse, scope, guarded)
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            handlers: list[ast.ExceptHandler] = getattr(node, "handlers", [])
+            self.visit(getattr(node, "body", []), scope, guarded or bool(handlers))
+            for handler in handlers:
+                if handler.type is not None:
+                    self._expression(handler.type, scope)
+                self.visit(handler.body, scope, guarded)
+            self.visit(getattr(node, "orelse", []), scope, guarded)
+            self.visit(getattr(node, "finalbody", []), scope, guarded)
+        else:
+            self._entries(node, scope)
+            for child in children(node):
+                if isinstance(child, ast.stmt):
+                    self._statement(child, scope, guarded)
+                elif isinstance(child, ast.match_case):
+                    self._expression(child.pattern, scope)
+                    if child.guard is not None:
+                        self._expression(child.guard, scope)
+                    self.visit(child.body, scope, guarded)
+                elif isinstance(node, ast.AnnAssign) and child is node.annotation and self._postponed:
+                    continue
+                else:
+                    self._expression(child, scope)
+
+    def _definition(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: tuple[str, ...], guarded: bool
+    ) -> None:
+        for decorator in node.decorator_list:
+            self._expression(decorator, scope)
+            self._route(decorator)
+        if isinstance(node, ast.ClassDef):
+            for part in (*node.bases, *node.keywords):
+                self._expression(part, scope)
+            if any(_last(base) in _ENUMS for base in node.bases):
+                self._members(node)
+        else:
+            self._arguments(node, scope)
+        self.visit(node.body, (*scope, node.name), guarded)
+
+    def _arguments(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: tuple[str, ...]) -> None:
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self._expression(default, scope)
+        if self._postponed:
+            return
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+        for annotation in (*(argument.annotation for argument in arguments if argument is not None), node.returns):
+            if annotation is not None:
+                self._expression(annotation, scope)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: tuple[str, ...], guarded: bool) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.Import):
+                bound = alias.asname or alias.name.partition(".")[0]
+                self.imports.append(ImportedName(alias.name, 0, "", bound, node.lineno, scope, guarded))
+            else:
+                bound = alias.asname or alias.name
+                item = ImportedName(node.module or "", node.level, alias.name, bound, node.lineno, scope, guarded)
+                self.imports.append(item)
+
+    def _expression(self, root: ast.AST, scope: tuple[str, ...]) -> None:
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self.lines[node.id] = min(node.lineno, self.lines.get(node.id, node.lineno))
+                    if node.id in _OPENING:
+                        self.is_open = True
+            elif isinstance(node, ast.Call):
+                self._call(node, scope)
+            waiting += children(node)
+
+    def _call(self, node: ast.Call, scope: tuple[str, ...]) -> None:
+        callee = _dotted(node.func)
+        if callee:
+            keywords = tuple(keyword.arg for keyword in node.keywords if keyword.arg is not None)
+            is_open = len(keywords) < len(node.keywords) or any(isinstance(arg, ast.Starred) for arg in node.args)
+            self.calls.append(Call(callee, len(node.args), keywords, is_open, node.lineno, scope))
+        if callee.endswith(("setattr", "sys.modules.update")):
+            self.is_open = True
+
+    def _entries(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, value = node.targets[0], node.value
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+            target, value = node.target, node.value
+        else:
+            return
+        if not isinstance(target, ast.Name):
+            return
+        owner = ".".join((*scope, target.id))
+        if isinstance(value, ast.Dict):
+            for key in value.keys:
+                if isinstance(key, (ast.Constant, ast.Attribute, ast.Name)):
+                    self._entry("key", owner, key)
+        elif owner == "__all__" and isinstance(value, (ast.List, ast.Tuple)):
+            for item in value.elts:
+                if isinstance(item, ast.Constant):
+                    self._entry("all", owner, item)
+
+    def _entry(self, kind: str, owner: str, node: ast.expr) -> None:
+        text = ast.unparse(node)
+        if len(text) <= _LONGEST:
+            self.entries.append(Entry(kind, owner, text, node.lineno))
+
+    def _members(self, node: ast.ClassDef) -> None:
+        for statement in node.body:
+            if isinstance(statement, ast.Assign):
+                for target in statement.targets:
+                    if isinstance(target, ast.Name):
+                        self.entries.append(Entry("member", node.name, target.id, statement.lineno))
+
+    def _route(self, node: ast.expr) -> None:
+        from merge_guard.facts.routes import routes_of
+
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = _dotted(node.func.value)
+            for verb, path in routes_of([node]):
+                self.entries.append(Entry("route", owner, f"{verb} {path}", node.lineno))
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return _last(test) == "TYPE_CHECKING"
+
+
+def _last(node: ast.expr) -> str:
+    return _dotted(node).rpartition(".")[2]
+
+
+def _dotted(node: ast.expr) -> str:
+    """`a.b.c` for names and attributes of names, "" for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join((node.id, *reversed(parts)))

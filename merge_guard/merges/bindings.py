@@ -1,0 +1,153 @@
+"""Names that a result reads and nothing binds any more, and imports of what the other side took away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from merge_guard.merges.modules import path_of, stem_of
+from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions
+from merge_guard.model.merge import Merge
+from merge_guard.model.uses import ImportedName, Uses
+
+
+@dataclass(frozen=True, slots=True)
+class LostBinding:
+    path: str
+    name: str
+    line: int
+    sides: tuple[str, ...]
+    """The sides that bind it."""
+
+
+def lost_bindings(merge: Merge, builtins: frozenset[str] = frozenset()) -> Iterator[LostBinding]:
+    """Global names that the result reads and does not bind, while every side that reads them binds them."""
+    for file in mixed(merge):
+        result = file.result
+        assert result is not None
+        if result.is_open:
+            continue
+        bound = {*result.bound, *builtins}
+        for read in result.reads:
+            if read.name in bound:
+                continue
+            readers = [side for side in SIDES if _reads(file.of(side), read.name)]
+            if readers and all(_binds(file.of(side), read.name) for side in readers):
+                binders = tuple(side for side in SIDES if _binds(file.of(side), read.name))
+                yield LostBinding(file.path, read.name, read.line, binders)
+
+
+def _reads(uses: Uses | None, name: str) -> bool:
+    return uses is not None and any(read.name == name for read in uses.reads)
+
+
+def _binds(uses: Uses | None, name: str) -> bool:
+    return uses is not None and name in uses.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An import in the result of what one side removed. `missing` is a module's dotted name, or module and name."""
+
+    path: str
+    item: ImportedName
+    remover: str
+    source: str
+    """The path of the module that is gone, or that lacks the name."""
+    name: str
+    """"" where the module itself is gone."""
+
+
+def removed_but_imported(merge: Merge) -> Iterator[Removed]:
+    """Imports that one side added or kept, of modules and names that only the other side removed."""
+    for remover in SIDES:
+        gone = _Gone(merge, remover)
+        if gone.is_empty:
+            continue
+        adder = other(remover)
+        for file in versions(merge):
+            yield from _broken(file, merge, gone, remover, adder)
+
+
+def _broken(file: Versions, merge: Merge, gone: _Gone, remover: str, adder: str) -> Iterator[Removed]:
+    result, added = file.result, file.of(adder)
+    if result is None or added is None or not result.parses or not added.parses:
+        return
+    before = {_identity(item) for item in file.base.imports} if file.base is not None else set()
+    new = {_identity(item) for item in added.imports} - before
+    for item in result.imports:
+        if item.guarded or _identity(item) not in new:
+            continue
+        found = gone.finds(item, file.path)
+        if found is not None:
+            yield Removed(file.path, item, remover, *found)
+
+
+def _identity(item: ImportedName) -> tuple[object, ...]:
+    return item.module, item.level, item.name
+
+
+class _Gone:
+    """Modules and module-level names that one side removed and the result does not have."""
+
+    def __init__(self, merge: Merge, remover: str) -> None:
+        self._merge = merge
+        self._remover = remover
+        self._result = merge.paths["result"]
+        self._adder = merge.paths[other(remover)]
+        mine, before = merge.paths[remover], merge.paths["base"]
+        self._modules: dict[str, str] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        for path in merge.files:
+            if not path.endswith(".py") or path not in before or path not in self._adder:
+                continue
+            if path not in mine and path not in self._result:
+                self._modules[path] = path
+            elif path in self._result:
+                names = self._removed_names(path)
+                if names:
+                    self._names[path] = names
+        self.is_empty = not self._modules and not self._names
+
+    def _removed_names(self, path: str) -> frozenset[str]:
+        merge = self._merge
+        roles = ("base", self._remover, other(self._remover), "result")
+        base, mine, its, result = (merge.version(path, role) for role in roles)
+        if not all(uses is not None and uses.parses for uses in (base, mine, its, result)):
+            return frozenset()
+        assert base is not None
+        assert mine is not None
+        assert its is not None
+        assert result is not None
+        if result.is_open or "__getattr__" in result.bound:
+            return frozenset()
+        return frozenset(base.bound) & frozenset(its.bound) - frozenset(mine.bound) - frozenset(result.bound)
+
+    def finds(self, item: ImportedName, importer: str) -> tuple[str, str] | None:
+        """(path, name) of what an import asks for in vain."""
+        stem = stem_of(item, importer)
+        if stem is None:
+            return None
+        module = path_of(stem, importer, bool(item.level), self._adder)
+        if module is None:
+            return None
+        if module in self._modules:
+            still = path_of(stem, importer, bool(item.level), self._result)
+            return None if still is not None or self._is_package(stem, importer) else (module, "")
+        if item.name in ("", "*"):
+            return None
+        submodule = path_of(f"{stem}/{item.name}", importer, bool(item.level), self._adder)
+        if submodule is not None:
+            gone = submodule in self._modules
+            return (submodule, "") if gone and submodule not in self._result and not self._binds(module, item) else None
+        if item.name in self._names.get(module, ()):
+            return module, item.name
+        return None
+
+    def _binds(self, module: str, item: ImportedName) -> bool:
+        uses = self._merge.version(module, "result")
+        return uses is None or uses.is_open or item.name in uses.bound
+
+    def _is_package(self, stem: str, importer: str) -> bool:
+        """A directory of that name is in the result: a namespace package."""
+        return any(path.startswith(f"{stem}/") for path in self._result)
