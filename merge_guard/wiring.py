@@ -26,6 +26,7 @@ from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
 from merge_guard.model.gate import GateReport, PolicyChange
+from merge_guard.model.merge import Merge
 from merge_guard.model.ports import Progress
 from merge_guard.model.project import Project
 from merge_guard.model.report import Report, Target
@@ -88,6 +89,26 @@ def below(request: Request, paths: Sequence[str], root: str, snapshot: Snapshot)
     """Paths that the user wrote, relative to the root; raises `UsageError` for what is not there."""
     tree = _Tree(snapshot)
     return tuple(_below(path, request.start, root, tree) for path in paths)
+
+
+def judge_snapshot(
+    request: Request,
+    snapshot: Snapshot,
+    root: str,
+    merge: Merge | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Report:
+    """Judge a snapshot that somebody else made, such as the result of a merge that has not happened."""
+    with _prepared(request, (snapshot, root), merge=merge) as prepared:
+        return run(prepared.given(), progress)[0]
+
+
+def merge_rules(request: Request) -> tuple[tuple[Rule, ...], selection.Selection]:
+    """The rules about merges, and what the request and the configuration select of them."""
+    defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
+    chosen = selection.select(defaults, effective_config(request), request)
+    return tuple(rule_table.load(code) for code in chosen.codes if code.startswith("MG5")), chosen
 
 
 def read_text(request: Request, path: str) -> bytes | None:
@@ -200,6 +221,7 @@ class _Prepared:
     store: Store | None
     trusted: _Tree | None = None
     images: tuple[ServiceImage, ...] = ()
+    merge: Merge | None = None
 
     def identify(self) -> None:
         if self.cached is not None:
@@ -235,12 +257,13 @@ class _Prepared:
             compiler=interpreters,
             spread=spread,
             # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
-            rules=tuple(rule_table.load(code) for code in _needed(chosen.codes, self.request)),
+            rules=tuple(rule_table.load(code) for code in _needed(chosen.codes, self.request, self.merge is not None)),
             chosen=chosen,
             root=self.root,
             baseline=_baseline(self.request, self.trusted or self.tree),
             trusted=self.trusted.content if self.trusted else None,
             images=self.images,
+            merge=self.merge,
         )
 
 
@@ -250,6 +273,7 @@ def _prepared(
     taken: tuple[Snapshot, str] | None = None,
     trusted: _Tree | None = None,
     config: Config | None = None,
+    merge: Merge | None = None,
 ) -> Iterator[_Prepared]:
     """`taken` is the snapshot with its root, where it is made already."""
     from merge_guard.workers.extractor import LocalExtractor
@@ -279,7 +303,9 @@ def _prepared(
 
             store = stack.enter_context(closing(Store(request.cache_dir or "")))
             cached = CachedExtractor(local, store, job, root, makers.of_facts())
-        yield _Prepared(request, snapshot, tree, root, config, projects, target, local, cached, store, trusted, images)
+        yield _Prepared(
+            request, snapshot, tree, root, config, projects, target, local, cached, store, trusted, images, merge
+        )
 
 
 def _images(
@@ -299,7 +325,8 @@ def _images(
     return replace(snapshot, notices=(*snapshot.notices, *notices)), images
 
 
-def _needed(codes: Sequence[str], request: Request) -> list[str]:
+def _needed(codes: Sequence[str], request: Request, merging: bool) -> list[str]:
+    codes = [code for code in codes if merging or not code.startswith("MG5")]
     text_rules = [code for code in rule_table.table() if code.startswith("MG1")]
     if request.text_only:
         return [code for code in codes if code in text_rules]

@@ -15,6 +15,7 @@ from merge_guard.errors import MergeGuardError
 COMMANDS: Mapping[str, str] = {
     "check": "merge_guard.cli.check:check",
     "gate": "merge_guard.cli.gate:gate",
+    "merge": "merge_guard.cli.merge:merge",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
     "ssot": "merge_guard.cli.ssot:ssot",

@@ -36,10 +36,24 @@ class Output:
 
 
 def judge_and_write(request: Request, output: Output) -> int:
-    from merge_guard import reporters, wiring
+    from merge_guard import wiring
 
     with Progress(sys.stderr, shown=not output.quiet) as progress:
         report = wiring.judge(request, progress=progress)
+    return write_report(report, output)
+
+
+def predict_and_write(request: Request, theirs: str, ours: str, output: Output) -> int:
+    from merge_guard.operations import merging
+
+    with Progress(sys.stderr, shown=not output.quiet) as progress:
+        report = merging.predict(request, theirs, ours, progress=progress)
+    return write_report(report, output)
+
+
+def write_report(report: Report, output: Output) -> int:
+    from merge_guard import reporters
+
     options = _options(output)
     write_to(
         output.output_file,

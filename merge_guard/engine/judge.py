@@ -33,6 +33,7 @@ from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.gate import PolicyChange
+from merge_guard.model.merge import Merge
 from merge_guard.model.outcome import EntryPoint
 from merge_guard.model.ports import Compiler, Extractor, MapFn, Progress, Unanswered
 from merge_guard.model.project import Found, JudgedFile, Project, Reach
@@ -70,6 +71,8 @@ class Given:
     trusted: Callable[[str], bytes | None] | None = None
     """Files of the revision whose suppressions alone count; None where the judged ones do."""
     images: tuple[ServiceImage, ...] = ()
+    merge: Merge | None = None
+    """The merge that made the snapshot, for the rules about merges."""
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -301,6 +304,8 @@ def _run_rules(given: Given, project: Project) -> list[Finding]:
                 findings += rule.check(file)
         elif rule.scope is Scope.PROJECT:
             findings.extend(rule.check(project))
+        elif rule.scope is Scope.MERGE and given.merge is not None:
+            findings.extend(rule.check(given.merge))
     found = Found(project, tuple(findings), given.chosen.known, _undecided(given.request, project))
     for rule in given.rules:
         if rule.scope is Scope.FINDINGS:

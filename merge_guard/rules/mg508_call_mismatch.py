@@ -51,8 +51,8 @@ def call_mismatch(merge: Merge) -> Iterator[Finding]:
         from app.store import load
         load("a")
 
-    Limits: functions, classes with an `__init__` of their own, and methods called on `self` in their own class; not with
-    `*` or `**` in the call, nor where a decorator may change the parameters.
+    Limits: functions, classes with an `__init__` of their own, and methods called on `self` in their own class; not
+    with `*` or `**` in the call, nor where a decorator may change the parameters.
     """
     for found in mismatches(merge):
         adder = "theirs" if found.changer == "ours" else "ours"

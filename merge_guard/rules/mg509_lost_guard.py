@@ -32,7 +32,7 @@ def lost_guard(merge: Merge) -> Iterator[Finding]:
         def get(engine, timeout): return engine, timeout
         # on result:
         # app.py
-        def get(engine, user): return engine, user
+        def get(engine, user): return engine, user, 30
 
     Good:
 

@@ -17,7 +17,7 @@ _WORDS = {"all": "entry of __all__", "member": "member", "key": "key", "route": 
     message="the merge left the {kind} {key} of {owner} twice",
 )  # fmt: skip
 def doubled_entry(merge: Merge) -> Iterator[Finding]:
-    """A route, an entry of `__all__`, a member of an enum or a key of a dictionary stands more often than in either side.
+    """A route, an entry of `__all__`, an enum member or a dictionary key stands more often than in either side.
 
     Of two equal keys the last one counts, of two equal routes the first one; a doubled member makes the class raise.
 

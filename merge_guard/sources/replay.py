@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -92,6 +92,10 @@ class Replays:
             }
         return self._listings[tree]
 
+    def entries(self, tree: str) -> dict[bytes, Entry]:
+        """All that a tree or commit holds, as git lists it."""
+        return tree_listing(self._git, tree)
+
     def changed(self, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
         """Path → (blob before, blob after) of the regular files in which two trees differ."""
         fields = self._git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new).split(b"\0")
@@ -122,7 +126,7 @@ class Replays:
 
     def merges(self, revisions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(commit, parents) of every commit of a range, the newest first."""
-        answer = self._git.run("rev-list", "--parents", "--topo-order", *revisions, "--").decode("ascii")
+        answer = self._git.run("rev-list", "--parents", "--topo-order", *revisions).decode("ascii")
         for line in answer.splitlines():
             commit, *parents = line.split(" ")
             yield commit, tuple(parents)
@@ -144,8 +148,3 @@ def replays_of(root: str) -> Iterator[Replays]:
             yield replays
         finally:
             replays.reader.close()
-
-
-def by_role(trees: Mapping[str, str], replays: Replays) -> dict[str, dict[str, str]]:
-    """The listings of base, ours, theirs and result."""
-    return {role: replays.listing(tree) for role, tree in trees.items()}

@@ -17,7 +17,7 @@ from typing import Any
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
-from merge_guard.workers.work import bodies_of, definitions_of, encode, facts_of, settle
+from merge_guard.workers.work import bodies_of, definitions_of, encode, facts_of, settle, uses_of
 
 _CHUNK = 24
 _AHEAD = 2
@@ -34,6 +34,7 @@ _ANSWERS: dict[str, Answering] = {
     "facts": facts_of,
     "bodies": lambda job, file: (bodies_of(job, file), ""),
     "definitions": lambda job, file: (definitions_of(job, file), ""),
+    "uses": lambda job, file: (uses_of(job, file), ""),
 }
 _Chunk = range
 """Indices of the files, which every worker holds."""

@@ -13,10 +13,12 @@ from merge_guard.facts.definitions import extract_definitions
 from merge_guard.facts.depth import CODED, deep_frames
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.facts.markers import scan
+from merge_guard.facts.uses import extract_uses
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.facts import Bodies, FileFacts, SyntaxProblem
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
+from merge_guard.model.uses import Uses
 
 _LARGEST = 16_000_000
 """Bytes of a Python file that are still parsed; larger ones get the text rules only."""
@@ -92,6 +94,16 @@ def definitions_of(job: Job, file: SourceFile) -> Definitions | Unanswered:
     return extract_definitions(data, file.marker_size)
 
 
+def uses_of(job: Job, file: SourceFile) -> Uses | Unanswered:
+    try:
+        data = job.reader.read(file)
+    except UnreadableError as error:
+        return Unanswered(str(error))
+    if len(data) > _LARGEST:
+        return Unanswered(f"larger than {_LARGEST // 1_000_000} MB: not parsed")
+    return extract_uses(data, file.marker_size)
+
+
 # What has made CPython's parser crash or run away: long runs of unary operators, brackets, attribute or operator
 # chains, very long lines. Real code matches now and then; it is then read in a child that may die.
 _HOSTILE = re.compile(
@@ -118,6 +130,7 @@ def settle() -> None:
 _ENCODER = msgspec.msgpack.Encoder()
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 _BODIES = msgspec.msgpack.Decoder(Bodies)
+_USES = msgspec.msgpack.Decoder(Uses)
 _DEFINITIONS = msgspec.msgpack.Decoder(Definitions)
 
 
@@ -140,3 +153,8 @@ def decode_bodies(encoded: bytes) -> Bodies:
 def decode_definitions(encoded: bytes) -> Definitions:
     with deep_frames(CODED):
         return _DEFINITIONS.decode(encoded)
+
+
+def decode_uses(encoded: bytes) -> Uses:
+    with deep_frames(CODED):
+        return _USES.decode(encoded)

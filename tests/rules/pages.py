@@ -7,6 +7,7 @@ Under `Bad:` and under `Good:` stands an indented block. In it
 - `# repeat: N TEXT` stands for a line of N times TEXT;
 - `# on base:`, `# on ours:`, `# on theirs:` begin what that version of the tree holds. Then the tree is a repository in
   which `theirs` was merged into `ours`, both made from `base`, and what the merge left is judged, conflicts and all.
+  `# on result:` is what somebody made of it; for the rules about merges the merge is committed.
   A version has the files of `base` but for the ones that it lists; `# deleted: path` takes one away.
 """
 
@@ -22,7 +23,7 @@ _FILE = re.compile(rf"# (?=\S*[./])(?:\./)?({_NAME}(?:/{_NAME})*)")
 _ENTRY = re.compile(r"# entry: (\S+)")
 _TARGET = re.compile(r"# target: (\S+)")
 _REPEAT = re.compile(r"# repeat: (\d+) (\S+)")
-_VERSION = re.compile(r"# on (base|ours|theirs):")
+_VERSION = re.compile(r"# on (base|ours|theirs|result):")
 _DELETED = re.compile(r"# deleted: (\S+)")
 
 

@@ -9,6 +9,8 @@ import pytest
 from merge_guard import rules, wiring
 from merge_guard.model.report import Report
 from merge_guard.model.request import Request
+from merge_guard.model.rule import Scope
+from merge_guard.operations import merging
 from tests.gitrepo import GitRepo
 from tests.rules.pages import Tree, trees
 
@@ -25,7 +27,7 @@ def write(root: Path, files: dict[str, str | None]) -> None:
         path.write_text(text, encoding="utf-8", newline="")
 
 
-def make(root: Path, tree: Tree) -> None:
+def make(root: Path, tree: Tree, *, commits: bool = False) -> None:
     if not tree.is_merge:
         write(root, tree.versions[""])
         return
@@ -37,6 +39,10 @@ def make(root: Path, tree: Tree) -> None:
         write(root, tree.versions.get(name, {}))
         repo.commit(message=name)
     repo.merge("theirs")
+    if "result" in tree.versions:
+        write(root, tree.versions["result"])
+    if commits and (root / ".git/MERGE_HEAD").exists():
+        repo.commit(message="merge")
 
 
 def judged(root: Path, tree: Tree, code: str) -> Report:
@@ -54,13 +60,31 @@ def judged(root: Path, tree: Tree, code: str) -> Report:
     )
 
 
-@pytest.mark.parametrize("code", CODES)
+def merged(root: Path, tree: Tree) -> set[str]:
+    make(root, tree, commits=True)
+    return {finding.code for finding in merging.resolved(Request(start=str(root), isolated=True, jobs=1))}
+
+
+MERGES = [code for code in CODES if rules.load(code).scope is Scope.MERGE]
+
+
+@pytest.mark.parametrize("code", MERGES)
+def test_the_bad_merge_has_the_finding(code: str, tmp_path: Path) -> None:
+    assert code in merged(tmp_path, trees(rules.load(code).doc)["Bad"])
+
+
+@pytest.mark.parametrize("code", MERGES)
+def test_the_good_merge_has_none(code: str, tmp_path: Path) -> None:
+    assert merged(tmp_path, trees(rules.load(code).doc)["Good"]) == set()
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in MERGES])
 def test_the_bad_tree_has_the_finding(code: str, tmp_path: Path) -> None:
     report = judged(tmp_path, trees(rules.load(code).doc)["Bad"], code)
     assert code in {finding.code for finding in report.findings}
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", [code for code in CODES if code not in MERGES])
 def test_the_good_tree_has_not(code: str, tmp_path: Path) -> None:
     report = judged(tmp_path, trees(rules.load(code).doc)["Good"], code)
     assert code not in {finding.code for finding in report.findings}

@@ -1,0 +1,41 @@
+"""A report without what was known before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from merge_guard.model.finding import Finding, Severity
+from merge_guard.model.report import EntryStatus, Report, Verdict
+
+_BLOCKED = "MG303"
+
+
+def without_known(report: Report, known: Sequence[Report]) -> Report:
+    """The report with the findings alone that stand in none of the known ones; the verdict is about these.
+
+    An entry point that fails in a known report for the same causes is no news either.
+    """
+    if not known:
+        return report
+    before = {_identity(finding) for one in known for finding in one.findings}
+    failing = {entry.name for one in known for entry in one.entry_points if entry.status is EntryStatus.FAILS}
+    new = tuple(finding for finding in report.findings if _identity(finding) not in before)
+    errors = [finding for finding in new if finding.severity is Severity.ERROR]
+    entries = [entry for entry in report.entry_points if entry.name not in failing]
+    if errors or any(entry.status is EntryStatus.FAILS for entry in entries):
+        verdict = Verdict.BLOCKED
+    elif report.verdict is Verdict.UNJUDGED or any(entry.status is EntryStatus.UNKNOWN for entry in entries):
+        verdict = Verdict.UNJUDGED
+    else:
+        verdict = Verdict.READY
+    summary = replace(
+        report.summary,
+        errors=sum(finding.code != _BLOCKED for finding in errors),
+        warnings=sum(finding.severity is Severity.WARNING for finding in new),
+    )
+    return replace(report, findings=new, verdict=verdict, summary=summary)
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.place.path, finding.key

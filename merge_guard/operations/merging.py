@@ -1,0 +1,151 @@
+"""Merges judged: one that has not happened, and what somebody made of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+
+from merge_guard import wiring
+from merge_guard.cache import makers
+from merge_guard.cache.store import Store
+from merge_guard.engine.merge_rules import merge_findings
+from merge_guard.engine.narrowing import without_known
+from merge_guard.engine.selection import Selection
+from merge_guard.model.finding import Finding
+from merge_guard.model.merge import FileVersions, Merge
+from merge_guard.model.ports import Progress
+from merge_guard.model.report import Report
+from merge_guard.model.request import Request
+from merge_guard.model.rule import Rule
+from merge_guard.model.source import Snapshot
+from merge_guard.sources.attributes import with_marker_sizes
+from merge_guard.sources.discover import find_root
+from merge_guard.sources.history import CommitHistory
+from merge_guard.sources.listing import source_files
+from merge_guard.sources.replay import Replays, replays_of
+from merge_guard.workers.blobs import BlobUses
+from merge_guard.workers.work import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What judging merges of one repository needs, open as long as `workshop` is."""
+
+    request: Request
+    root: str
+    replays: Replays
+    uses: BlobUses
+
+
+@contextmanager
+def workshop(request: Request) -> Iterator[Workshop]:
+    root, _ = find_root(request.start)
+    with replays_of(root) as replays:
+        store = Store(request.cache_dir) if request.cache_dir is not None else None
+        with closing(store) if store is not None else nullcontext():
+            uses = BlobUses(Job(replays.reader), request.jobs, store, makers.of_facts())
+            yield Workshop(request, root, replays, uses)
+
+
+def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Progress | None = None) -> Report:
+    """What merging `theirs` into `ours` would bring that neither of them has alone.
+
+    Conflicts that git cannot merge by itself are MG101 findings of the simulated result.
+    """
+    with workshop(request) as shop:
+        one, two = shop.replays.commit(ours), shop.replays.commit(theirs)
+        replayed = shop.replays.merge(one, two)
+        labels = {"ours": ours, "theirs": theirs, "base": "the merge base", "result": "the merge"}
+        merge = three_way(shop, one, two, replayed.tree, labels, replayed.conflicts)
+        label = f"simulated merge of {theirs} into {ours}"
+        report = wiring.judge_snapshot(
+            request, _snapshot(shop, replayed.tree, label, (one, two)), shop.root, merge, progress=progress
+        )
+        # The sides are judged only where there is something that they could have had already.
+        known = [
+            wiring.judge_snapshot(request, _snapshot(shop, side, name, ()), shop.root)
+            for side, name in ((one, ours), (two, theirs))
+            if any(not finding.code.startswith("MG5") for finding in report.findings)
+        ]
+        return without_known(report, known)
+
+
+def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:
+    """What a merge commit lost, doubled, brought back or broke; nothing for a commit with one parent."""
+    with workshop(request) as shop:
+        name = shop.replays.commit(commit)
+        _, parents = next(shop.replays.merges([name, "--max-count=1"]))
+        return _of_commit(shop, name, parents, *wiring.merge_rules(request)) if len(parents) > 1 else ()
+
+
+def _of_commit(
+    shop: Workshop, commit: str, parents: Sequence[str], rules: Sequence[Rule], chosen: Selection
+) -> tuple[Finding, ...]:
+    """Of the first two parents: what an octopus merge brings besides merges cleanly, or git would have refused it."""
+    ours, theirs = parents[:2]
+    labels = {"ours": f"ours ({ours[:10]})", "theirs": f"theirs ({theirs[:10]})", "base": "base", "result": "the merge"}
+    merge = three_way(shop, ours, theirs, commit, labels, frozenset(), is_replay=False)
+    return merge_findings(merge, rules, chosen, shop.replays.read)
+
+
+def three_way(
+    shop: Workshop,
+    ours: str,
+    theirs: str,
+    result: str,
+    labels: Mapping[str, str],
+    conflicts: frozenset[str],
+    is_replay: bool = True,
+) -> Merge:
+    """The merge of two commits with a result: a commit or a tree."""
+    replays = shop.replays
+    base = replays.base_tree(replays.bases(ours, theirs))
+    files = replays.versions(base, ours, theirs, result)
+    python = [item for path, item in files.items() if path.endswith((".py", ".pyw"))]
+    shop.uses.prepare(blob for item in python for blob in _blobs(item))
+    trees = {"base": base, "ours": ours, "theirs": theirs, "result": result}
+    return Merge(
+        files=files,
+        conflicts=conflicts,
+        labels=labels,
+        uses=shop.uses,
+        paths=_Listings(replays, trees),
+        is_replay=is_replay,
+    )
+
+
+def _blobs(file: FileVersions) -> Iterator[str]:
+    """The versions that a rule may ask for: all of a file that was put together, else what differs."""
+    yield from (blob for blob in (file.base, file.ours, file.theirs, file.result) if blob is not None)
+
+
+class _Listings(Mapping[str, Mapping[str, str]]):
+    """The paths of each tree, listed when somebody asks."""
+
+    def __init__(self, replays: Replays, trees: Mapping[str, str]) -> None:
+        self._replays = replays
+        self._trees = trees
+
+    def __getitem__(self, role: str) -> Mapping[str, str]:
+        return self._replays.listing(self._trees[role])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trees)
+
+    def __len__(self) -> int:
+        return len(self._trees)
+
+
+def _snapshot(shop: Workshop, tree: str, label: str, parents: tuple[str, ...]) -> Snapshot:
+    replays = shop.replays
+    notices: list[str] = []
+    files = sorted(source_files(replays.entries(tree), notices), key=lambda file: file.path)
+    snapshot = Snapshot(
+        label=label,
+        files=tuple(with_marker_sizes(files, replays.reader, replays.repository)),
+        reader=replays.reader,
+        merging=bool(parents),
+        notices=tuple(notices),
+    )
+    return replace(snapshot, history=CommitHistory(replays.repository, parents)) if parents else snapshot
