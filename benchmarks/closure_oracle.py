@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from merge_guard.model.request import Request
-from merge_guard.wiring import _judge
+from merge_guard.wiring import judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _compare(name: str, tree: Path, python: str, start: str, environment: dict[s
         start=str(tree), entry=("start",), config=(f"target-platform={sys.platform}",), isolated=True,
         target_python=version.stdout.strip(),
     )  # fmt: skip
-    report, project = _judge(request, None)
+    report, project = judged(request)
     [outcome] = project.outcomes
     loaded = set(real["loaded"]) - {"start.py"}
     said = set(outcome.loaded.values()) - {"start.py"}

@@ -16,7 +16,7 @@ from oracle.table import CASES
 from oracle.tree import Case, Version
 
 from merge_guard.model.request import Request
-from merge_guard.wiring import _judge
+from merge_guard.wiring import judged
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ def differ(
             target_python=f"{version[0]}.{version[1]}",
             jobs=1,
         )
-        report, project = _judge(request, None)
+        report, project = judged(request)
         return disagreements(case, real(version)[name], report, project.outcomes[0])
 
     return lambda version, case: compare(version, case.id)
