@@ -17,6 +17,7 @@ from merge_guard.model.outcome import EntryKind, EntryPoint
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
 
 _MOST_ENTRIES = 300
+_TESTS = frozenset({"test", "tests", "testing"})
 _DEEPEST = 4
 _SETTINGS = re.compile(
     r"""environ\.setdefault\(\s*["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([A-Za-z_]\w*(?:\.\w+)*)["']\s*,?\s*\)"""
@@ -82,6 +83,8 @@ class Discovery:
         first = [declaration.in_tree(path) for path in start.search]
         search = tuple(dict.fromkeys([*(path for path in first if path is not None), *self._roots, ""]))
         sure = start.certain and declaration.exact and None not in first
+        if _TESTS.intersection(re.split(r"[./]", start.module)):
+            return None  # what tests the deploy is not the deploy
         if start.kind is EntryKind.SCRIPT:
             path = declaration.in_tree(start.module)
             if path is None or not self._may_be_script(path, sure):
