@@ -18,6 +18,9 @@ from merge_guard.model.finding import Place
 IS_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml\Z")
 _VARIABLE = re.compile(r"\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}$]*))?\}|(?=(.)))")
 _WORKDIR = re.compile(r"^[^\S\n]*WORKDIR[^\S\n]+[\"']?(/[^\s\"'$]*)[\"']?[^\S\n]*$", re.IGNORECASE | re.MULTILINE)
+_COPIES_ALL = re.compile(
+    r"^[^\S\n]*(?:COPY|ADD)[^\S\n]+(?:--\S+[^\S\n]+)*\./?[^\S\n]+(\S+)[^\S\n]*$", re.IGNORECASE | re.MULTILINE
+)
 _MOST_SERVICES = 200
 
 
@@ -43,10 +46,8 @@ def _service(path: str, name: str, service: Fields, read: Callable[[str], str | 
     directory = path.rpartition("/")[0]
     mounts = tuple(_mounts(directory, service.get("volumes")))
     context, dockerfile = _build(directory, service.get("build"))
-    workdir = _interpolated(text_of(service.get("working_dir")) or "")
-    if not workdir and dockerfile:
-        said = _WORKDIR.findall(read(dockerfile) or "")
-        workdir = said[-1] if said else ""
+    text = (read(dockerfile) or "") if dockerfile else ""
+    workdir = _interpolated(text_of(service.get("working_dir")) or "") or _workdir(text)
     workdir = posixpath.normpath(workdir) if workdir.startswith("/") and UNKNOWN not in workdir else "/"
     places = list(mounts)
     exact = any(workdir == there or workdir.startswith(f"{there}/") for there, _ in mounts)
@@ -54,8 +55,21 @@ def _service(path: str, name: str, service: Fields, read: Callable[[str], str | 
         if context is None:
             return  # an image that somebody else made
         places.append((workdir, context))
+        exact = _holds_all(text, workdir)
     env = {key: value for key, value in _environment(service.get("environment")) if UNKNOWN not in value}
     yield Declaration(name, words, f"{path} {name}", Place(path, node.line), workdir, env, tuple(places), exact)
+
+
+def _workdir(dockerfile: str) -> str:
+    said = _WORKDIR.findall(dockerfile)
+    return str(said[-1]) if said else ""
+
+
+def _holds_all(dockerfile: str, workdir: str) -> bool:
+    """Whether the whole context is copied to where the command runs."""
+    directories = {posixpath.normpath(said) for said in _WORKDIR.findall(dockerfile)}
+    targets = {posixpath.normpath(posixpath.join(workdir, said)) for said in _COPIES_ALL.findall(dockerfile)}
+    return directories == {workdir} and workdir in targets
 
 
 def _words(node: Node | None) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ from merge_guard.model.outcome import EntryKind, EntryPoint
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
 
 _MOST_ENTRIES = 300
+# Modules of these names are never installed from elsewhere and served.
+_OWN_NAMES = frozenset({"main", "app", "server", "wsgi", "asgi", "application", "run", "api", "bot", "index"})
 _TESTS = frozenset({"test", "tests", "testing"})
 _DEEPEST = 4
 _SETTINGS = re.compile(
@@ -104,6 +106,8 @@ class Discovery:
         found: Found | None = None
         for index, part in enumerate(parts):
             below = self._tree.find(search, part) if search else None
+            if below is None and found is None:
+                return sure and module in _OWN_NAMES
             if below is None:
                 # A regular package is whole; of a namespace another portion may lie anywhere.
                 return sure and found is not None and found.kind is FoundKind.PACKAGE

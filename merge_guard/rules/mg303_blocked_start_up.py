@@ -10,6 +10,7 @@ from merge_guard.model.project import Project
 from merge_guard.model.rule import rule
 
 _WORDS = {
+    Cause.ENTRY_NOT_FOUND: "{path} names {subject}, which does not exist",
     Cause.CONFLICT: "an unresolved conflict in {path}",
     Cause.SYNTAX: "{path} does not compile",
     Cause.CYCLE: "an import cycle",
@@ -68,7 +69,8 @@ def blocked_start_up(project: Project) -> Iterator[Finding]:
     """
     blocked: dict[tuple[object, ...], tuple[Failure, list[str]]] = {}
     for outcome in project.outcomes:
-        if outcome.failures and outcome.failures[0].cause is not Cause.ENTRY_NOT_FOUND:
+        # What the entry point itself names is MG307 alone; there is no chain to show.
+        if outcome.failures and (outcome.failures[0].cause is not Cause.ENTRY_NOT_FOUND or outcome.failures[0].chain):
             first = outcome.failures[0]
             blocked.setdefault((first.place, first.subject), (first, []))[1].append(outcome.entry.name)
     for failure, entries in blocked.values():

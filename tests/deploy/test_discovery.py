@@ -92,6 +92,30 @@ BACKEND = {f"backend/{path}": text for path, text in APP.items()}
             id="Procfile with cd",
         ),
         pytest.param({**APP, "Procfile": "web: uvicorn other.main:app"}, [], id="somebody else's module"),
+        pytest.param(
+            {"src/x.py": "", "Procfile": "web: uvicorn main:app"},
+            ["web: main:app by uvicorn at Procfile:1"],
+            id="a name that is nobody else's",
+        ),
+        pytest.param({**APP, "Procfile": "web: python tests/run.py\nx: python -m tests.run"}, [], id="tests"),
+        pytest.param(
+            {
+                **BACKEND,
+                "backend/Dockerfile": "FROM python\nWORKDIR /app\nCOPY --chown=a:b . /app/\n",
+                "compose.yml": "services: {x: {build: backend, command: python gone.py}}",
+            },
+            ["x: backend/gone.py by python in backend at compose.yml:1"],
+            id="compose: the image holds the whole context",
+        ),
+        pytest.param(
+            {
+                **BACKEND,
+                "backend/Dockerfile": "FROM python\nWORKDIR /app\nCOPY app /app\n",
+                "compose.yml": "services: {x: {build: backend, command: python gone.py}}",
+            },
+            [],
+            id="compose: the image holds something else",
+        ),
         pytest.param({**APP, "Procfile": "web: npm start\nx"}, [], id="no Python"),
         pytest.param(
             {**APP, "Procfile": "web: uvicorn app.gone:app"}, ["web: app.gone:app by uvicorn at Procfile:1"],
