@@ -13,7 +13,7 @@ from merge_guard.model.finding import Severity
 from merge_guard.model.rule import Rule, Scope
 
 ROOT = Path(docs.__file__).resolve().parent.parent
-README = f"# x\n\n{docs._BEGIN}\nold\n{docs._END}\nafter\n"
+README = f"# x\n\n{docs._BEGIN}\nwhat stood there\n{docs._END}\nafter\n"
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_the_readme_keeps_what_stands_around_the_table(checkout: Path) -> None:
     text = (checkout / "README.md").read_text(encoding="utf-8")
     assert text.startswith("# x\n\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "what stood there" not in text
     assert "[MG101](docs/rules/MG101.md)" in text
 
 
