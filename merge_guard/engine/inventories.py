@@ -9,17 +9,22 @@ from merge_guard.engine.definitions import DefinitionShelf
 from merge_guard.engine.stated import stated
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
-from merge_guard.model.ssot import Inventory
+from merge_guard.model.ssot import Inventory, Likeness
+from merge_guard.ssot.copies import copies
 from merge_guard.ssot.groups import Ground, Groups
+from merge_guard.ssot.likeness import in_groups
+from merge_guard.ssot.modules import Modules
 from merge_guard.ssot.standing import Standing
 from merge_guard.startup.resolve import SourceTree
 
 _RULES = frozenset({"MG401", "MG402", "MG403", "MG404", "MG405", "MG406", "MG408"})
+_LIKENESS = frozenset({"MG403", "MG404"})
 
 
 @dataclass(frozen=True, slots=True)
 class Inventories:
     groups: tuple[Inventory, ...] = ()
+    likenesses: tuple[Likeness, ...] = ()
 
     def unread(self) -> frozenset[str]:
         """Files of a group that cannot be read: they matter, wherever they lie."""
@@ -36,6 +41,7 @@ class Inventories:
 def inventories(
     config: Config,
     codes: frozenset[str],
+    named: frozenset[str],
     tree: SourceTree,
     facts: Mapping[str, FileFacts],
     roots: tuple[str, ...],
@@ -43,11 +49,21 @@ def inventories(
     shelf: DefinitionShelf,
     line_text: Callable[[str, int], str],
     has_file: Callable[[str], bool],
+    read: Callable[[str], bytes],
 ) -> Inventories:
-    if not config.ssot or not codes & _RULES:
-        return Inventories()
-    ground = Ground(
-        config, tree, facts, roots, standing, shelf, shelf.fetch, line_text,
-        lambda text: stated(text, config.origin, line_text, has_file),
-    )  # fmt: skip
-    return Inventories(Groups(ground).inventories())
+    """`codes` are those of the rules that are judged, `named` those that somebody asked for by their full name."""
+    groups: tuple[Inventory, ...] = ()
+    if config.ssot and codes & _RULES:
+        ground = Ground(
+            config, tree, facts, roots, standing, shelf, shelf.fetch, line_text,
+            lambda text: stated(text, config.origin, line_text, has_file),
+        )  # fmt: skip
+        groups = Groups(ground).inventories()
+    found = list(in_groups(groups, shelf)) if codes & _LIKENESS else []
+    if codes & named & _LIKENESS:
+        told = {(like.second.place, like.is_clone) for like in found}
+        names = Modules(tree, facts.get, roots).name
+        for like in copies(facts, standing, read, shelf, shelf.fetch, names):
+            if (like.second.place, like.is_clone) not in told:
+                found.append(like)
+    return Inventories(groups, tuple(found))

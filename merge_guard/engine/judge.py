@@ -199,8 +199,9 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
     shelf = DefinitionShelf(given.extractor, files)
     codes = frozenset(given.chosen.codes) & {rule.code for rule in given.rules}
     found = inventories(
-        given.config, codes, tree, facts, roots, standing, shelf, line_reader(given.snapshot), files.__contains__
-    )
+        given.config, codes, frozenset() if given.request.inventory else given.chosen.named, tree, facts, roots,
+        standing, shelf, line_reader(given.snapshot), files.__contains__, _bytes(given.snapshot),
+    )  # fmt: skip
     if found.notices():
         snapshot = replace(snapshot, notices=(*snapshot.notices, *found.notices()))
     return Project(
@@ -212,6 +213,7 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         latent=failures,
         breaches=breaches,
         inventories=found.groups,
+        likenesses=found.likenesses,
         reach=reached,
         codes=codes,
         baseline=given.baseline,
@@ -222,6 +224,19 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         module_name=module_name,
         is_foreign=standing.is_foreign,
     )
+
+
+def _bytes(snapshot: Snapshot) -> Callable[[str], bytes]:
+    """A file's bytes, empty where they cannot be had any more."""
+    files = snapshot.by_path()
+
+    def read(path: str) -> bytes:
+        try:
+            return snapshot.reader.read(files[path])
+        except UnreadableError:
+            return b""
+
+    return read
 
 
 def _provided(snapshot: Snapshot) -> Callable[[str], bool | None]:

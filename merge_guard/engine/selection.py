@@ -24,6 +24,8 @@ class Selection:
     ignores: tuple[tuple[pathspec.GitIgnoreSpec, tuple[str, ...]], ...] = ()
     known: frozenset[str] = frozenset()
     """Every code that there is."""
+    named: frozenset[str] = frozenset()
+    """Codes that are selected by their full name, not by a beginning of it."""
 
 
 def select(defaults: Mapping[str, Severity], config: Config, request: Request) -> Selection:
@@ -48,7 +50,8 @@ def select(defaults: Mapping[str, Severity], config: Config, request: Request) -
         if wanted >= 0 and _longest(code, ignored) < max(wanted, 1):
             wanted_codes.append(code)
     ignores = tuple((pathspec.GitIgnoreSpec.from_lines([pattern]), prefixes) for pattern, prefixes in per_file.items())
-    return Selection(tuple(wanted_codes), dict(config.severity), ignores, frozenset(defaults))
+    named = frozenset(code for code in (*(chosen or ()), *extended) if code in wanted_codes)
+    return Selection(tuple(wanted_codes), dict(config.severity), ignores, frozenset(defaults), named)
 
 
 def _longest(code: str, prefixes: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from merge_guard.model.gate import PolicyChange
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
 from merge_guard.model.source import Snapshot
-from merge_guard.model.ssot import Inventory
+from merge_guard.model.ssot import Inventory, Likeness
 
 
 class Reach(Enum):
@@ -46,6 +46,7 @@ class Project:
     unheeded: tuple[PolicyChange, ...] = ()
     """Suppressions that do not count, for the trusted revision does not have them."""
     inventories: tuple[Inventory, ...] = ()
+    likenesses: tuple[Likeness, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     """Of the rules that are judged."""

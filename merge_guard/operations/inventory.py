@@ -12,7 +12,7 @@ from merge_guard.model.project import Project
 from merge_guard.model.request import Mode, Request
 from merge_guard.model.ssot import IN_TESTS, Inventory, Role
 
-_RULES = ("MG401", "MG402", "MG405", "MG406", "MG408")
+_RULES = ("MG401", "MG402", "MG403", "MG404", "MG405", "MG406", "MG408")
 
 
 def take(request: Request) -> View:

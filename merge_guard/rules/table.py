@@ -185,6 +185,20 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "One public name of a group leads to several classes, depending on where it is imported from.",
     ),
+    "MG403": (
+        "mg403_cloned_class",
+        "cloned-class",
+        "error",
+        "project",
+        "A class is a copy of one in another module: the same bases, the same fields and at least three equal methods.",
+    ),
+    "MG404": (
+        "mg404_near_clone_class",
+        "near-clone-class",
+        "warning",
+        "project",
+        "A class is nearly a copy of another: two implementations of one thing that drift apart.",
+    ),
     "MG405": (
         "mg405_deprecated_import_path",
         "deprecated-import-path",
