@@ -13,7 +13,7 @@ from merge_guard.model.finding import Blocks, Finding, Severity
 from merge_guard.model.gate import Changes, GateReport, PolicyChange, RootCause, ServiceVerdict, worst
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.project import Project
-from merge_guard.model.report import EntryPointResult, EntryStatus, Report, Verdict
+from merge_guard.model.report import EntryPointResult, EntryStatus, Report, Target, Verdict
 
 _BLOCKED = "MG303"
 
@@ -80,12 +80,21 @@ class _Service:
         return ServiceVerdict(
             self.name,
             worst(verdicts),
-            self.report.target,
+            self._target(),
             tuple(result for _, result in self.members),
             causes,
             behind,
             self._reason(),
         )
+
+    def _target(self) -> Target:
+        """What its image runs, or what the judgement assumes; both where its entry points differ in that."""
+        targets = list(dict.fromkeys(outcome.target or self.report.target for outcome, _ in self.members))
+        if not targets:
+            return self.report.target
+        pythons = dict.fromkeys(target.python for target in targets)
+        platforms = dict.fromkeys(target.platform for target in targets)
+        return replace(targets[0], python=", ".join(pythons), platform=", ".join(platforms))
 
     def _reason(self) -> str:
         if not self.members:

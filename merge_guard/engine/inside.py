@@ -14,6 +14,7 @@ from merge_guard.deploy.start import Start
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import EntryKind, EntryPoint, Failure, Outcome
+from merge_guard.model.report import Target
 from merge_guard.model.source import FileKind, SourceFile
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
@@ -93,6 +94,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
     terms = replace(ground.terms, platform="linux")
     if image.python is not None and ground.terms.lowest <= image.python <= ground.terms.highest:
         terms = replace(terms, lowest=image.python, highest=image.python)
+    target = target_of(terms, image.dockerfile)
     found = []
     for start in asked or service.starts:
         inner = _entry(start, service)
@@ -106,7 +108,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
         )
 
         def outward(outcome: Outcome, outer: EntryPoint = outer) -> Outcome:
-            return translated(outcome, outer, origin)
+            return replace(translated(outcome, outer, origin), target=target)
 
         found.append(
             StartContext(
@@ -119,6 +121,12 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
             )
         )
     return found
+
+
+def target_of(terms: Terms, origin: str) -> Target:
+    lowest, highest = (".".join(map(str, version)) for version in (terms.lowest, terms.highest))
+    python = lowest if lowest == highest else f">={lowest},<={highest}"
+    return Target(python, terms.platform or "unknown", origin, terms.lowest, terms.highest)
 
 
 def _entry(start: Start, service: ServiceImage) -> EntryPoint:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from merge_guard.model.finding import Hop, Place
 from merge_guard.model.registration import Registrations
-from merge_guard.model.report import EntryStatus
+from merge_guard.model.report import EntryStatus, Target
 
 
 class EntryKind(Enum):
@@ -119,5 +119,7 @@ class Outcome:
     sides: Mapping[str, tuple[Failure, ...]] = field(default_factory=dict)
     registrations: Registrations | None = None
     """Kept only where a contract asks for routes."""
+    target: Target | None = None
+    """The Python and platform that it starts on, where that is not what the judgement assumes elsewhere."""
     remarks: tuple[Failure, ...] = ()
     """What is wrong in the modules that were loaded, and stops nothing in this start-up."""

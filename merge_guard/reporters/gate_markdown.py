@@ -33,15 +33,12 @@ def lines(gate: GateReport, options: ReportOptions) -> Iterator[str]:
 
 
 def _parts(gate: GateReport, options: ReportOptions) -> Iterator[list[str]]:
-    yield ["## merge-guard gate", "", f"**{word(gate.verdict)}** {span(closing(gate))}", ""]
+    yield ["## merge-guard gate", "", f"**{span(closing(gate))}**", ""]
     if gate.services:
         yield ["| verdict | service | entry points | target |", "|---|---|---|---|"]
         for service in gate.services:
-            # A cell ends at a bar even in a code span.
-            name = span(service.name).replace("|", "\\|")
-            yield [
-                f"| **{word(service.verdict)}** | {name} | {entry_words(service)} | {target_words(service.target)} |"
-            ]
+            name, target = cell(service.name), cell(target_words(service.target))
+            yield [f"| **{word(service.verdict)}** | {name} | {entry_words(service)} | {target} |"]
         yield [""]
     draw = drawing(gate.report, ReportOptions(width=WIDTH, verbose=options.verbose), Paint(False))
     for service in gate.services:
@@ -53,6 +50,11 @@ def _parts(gate: GateReport, options: ReportOptions) -> Iterator[list[str]]:
     for notice in gate.report.notices:
         yield [f"- note: {span(notice)}", ""]
     yield [f"Judged: {span(gate.report.snapshot)}, for {span(target_line(gate.report))}"]
+
+
+def cell(text: str) -> str:
+    """A code span for a table, whose cells end at a bar even in one."""
+    return span(text).replace("|", "\\|")
 
 
 def _service(service: ServiceVerdict, draw: Drawing, options: ReportOptions) -> Iterator[list[str]]:
@@ -84,7 +86,8 @@ def _findings(title: str, findings: Sequence[Finding], options: ReportOptions) -
     yield [title, ""]
     shown = findings if options.verbose else findings[:FINDINGS_SHOWN]
     for finding in shown:
-        yield [f"- {finding.code} {span(at(finding))} {span(finding.message)}"]
+        text = f"{finding.message} ({finding.help})" if finding.help else finding.message
+        yield [f"- {finding.code} {span(at(finding))} {span(text)}"]
     if len(shown) < len(findings):
         yield [f"- and {len(findings) - len(shown):,} more (`--verbose` lists them)"]
     yield [""]

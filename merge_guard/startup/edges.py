@@ -71,6 +71,8 @@ def _add(imports: dict[str, Passage], path: str, passage: Passage) -> None:
 
 def _passage(machine: Machine, frame: Frame) -> Passage:
     """For each exception, which one leaves the frame in its place."""
+    if len(machine.guards) == frame.guards:
+        return THROUGH
     guards: list[Guard] = machine.guards[frame.guards :]
     if all(guard.call or guard.loop for guard in guards):
         return THROUGH

@@ -232,3 +232,15 @@ def test_terminal_and_markdown(repo: GitRepo, tmp_path: Path) -> None:
     text = summary.read_text("utf-8")
     assert "| **BLOCKED** | `backend` | 1 entry point: 1 fails | Python " in text
     assert f"- **the cause**: `{CONFLICTED} (modified)` `MG101 unresolved git conflict: HEAD against queue`" in text
+
+
+def test_a_service_runs_on_what_its_image_has(repo: GitRepo) -> None:
+    image = 'FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n'
+    services = '[services.backend]\ndockerfile = "Dockerfile"\n[services.queue]\nentry = ["backend.queue"]\n'
+    repo.write({"Dockerfile": image, "merge-guard.toml": services})
+    status, found, _ = gate(repo, "--target-python", ">=3.10,<3.13")
+    backend, queue = found["services"]
+    assert (status, backend["name"], backend["verdict"], queue["verdict"]) == (1, "backend", "blocked", "ready")
+    assert backend["target"] == {"python": "3.12", "platform": "linux"}
+    assert queue["target"] == {"python": ">=3.10,<3.13", "platform": "unknown"}
+    assert "backend.websocket.unified" in backend["causes"][0]["modules"]
