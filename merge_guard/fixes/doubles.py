@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from merge_guard.fixes.edits import Edit, line_start, next_line
+from merge_guard.fixes.edits import Edit, next_line
 from merge_guard.fixes.task import Doubled, Note
 
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -31,7 +31,7 @@ def without_doubles(content: bytes, doubled: Sequence[Doubled], unsafe: bool) ->
         if why:
             notes.append(Note(item.second, f"{item.name}: {why}", refused=True))
             continue
-        edits.append(_removal(content, second[0], second[1]))
+        edits.append(_removal(content, second[0]))
         notes.append(Note(item.second, f"second definition of {item.name} removed"))
     return edits, notes
 
@@ -86,20 +86,13 @@ def _is_inert(node: ast.stmt) -> bool:
     return isinstance(node, ast.Pass)
 
 
-def _removal(content: bytes, node: ast.stmt, suite: Sequence[ast.stmt]) -> Edit:
+def _removal(content: bytes, node: ast.stmt) -> Edit:
     """The lines of the definition and the blank ones above it."""
     first = min([node.lineno, *(item.lineno for item in getattr(node, "decorator_list", ()))])
     starts = [0]
     while (following := next_line(content, starts[-1])) > starts[-1]:
         starts.append(following)
-    begin = starts[first - 1]
     end = next_line(content, starts[(node.end_lineno or node.lineno) - 1])
-    while begin and not content[line_start(content, begin - 1) : begin].strip():
-        begin = _above(content, begin)
-    return Edit(begin, end, b"")
-
-
-def _above(content: bytes, begin: int) -> int:
-    """The start of the line above the one that begins there."""
-    end = begin - (2 if content.endswith(b"\r\n", 0, begin) else 1)
-    return line_start(content, end)
+    while first > 1 and not content[starts[first - 2] : starts[first - 1]].strip():
+        first -= 1
+    return Edit(starts[first - 1], end, b"")

@@ -11,16 +11,14 @@ from merge_guard.fixes.edits import Edit, RefusedError, line_end, line_of, line_
 from merge_guard.fixes.module_uses import ModuleUses, bound_name, dotted
 from merge_guard.fixes.moves import Moves
 from merge_guard.fixes.syntax_tree import SyntaxTree
-from merge_guard.fixes.task import Note, Task
+from merge_guard.fixes.task import Note
 
 _PRAGMAS = (b"noqa", b"type: ignore", b"pylint:", b"pyright:", b"isort:", b"pragma:")
 
 
-def rewrite_imports(content: bytes, task: Task) -> tuple[list[Edit], list[Note]]:
-    """Edits for every import of something that has moved, and what was done or refused where."""
-    tree = SyntaxTree(content)
-    moves = Moves(task.moves, task.packages, task.modules)
-    return _Rewriting(tree, moves, frozenset(task.kept)).run()
+def rewrite_imports(content: bytes, moves: Moves, kept: frozenset[int]) -> tuple[list[Edit], list[Note]]:
+    """Edits for every import of what has moved, not in lines of `kept`; and what was done or refused where."""
+    return _Rewriting(SyntaxTree(content), moves, kept).run()
 
 
 class _Rewriting:
@@ -97,6 +95,8 @@ class _Rewriting:
         gone = [index for indices in groups.values() for index in indices]
         if not gone:
             return
+        if len({bound_name(alias) for alias in aliases}) < len(aliases):
+            raise RefusedError("it binds a name twice, and which one lasts would change")
         statements = [
             f"from {self._moves.spelled(module, level)} import "
             + ", ".join(_spelled(aliases[index], moved[index][1]) for index in indices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Sequence
 
 from merge_guard.fixes.task import Move
@@ -54,6 +55,23 @@ class Moves:
     def concern(self, modules: Sequence[str]) -> bool:
         """Whether anything in one of the modules has moved, or the module itself."""
         return not self._touched.isdisjoint(modules)
+
+    def are_imported_by(self, tree: ast.Module) -> bool:
+        """Whether any import of the file may have to be rewritten: for the rest libcst would be asked in vain."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import) and any(self.concern([alias.name]) for alias in node.names):
+                return True
+            if isinstance(node, ast.ImportFrom):
+                modules = self.absolute(node.level, node.module or "")
+                if any(self._brings(modules, alias.name) for alias in node.names):
+                    return True
+        return False
+
+    def _brings(self, modules: Sequence[str], name: str) -> bool:
+        if name == "*":
+            return self.concern(modules)
+        inner = [f"{module}.{name}" if module else name for module in modules]
+        return self.of_name(modules, name) is not None or self.concern(inner)
 
     def is_own(self, module: str) -> bool:
         return module in self._own

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from merge_guard.facts.depth import deep_frames
 from merge_guard.fixes import comments, conflicts, doubles
 from merge_guard.fixes.edits import Edit, RefusedError, Source, splice
+from merge_guard.fixes.moves import Moves
 from merge_guard.fixes.task import Note, Rewritten, Task
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
@@ -57,7 +58,7 @@ def rewrite(data: bytes, task: Task) -> Rewritten:
     except RefusedError as error:
         return _refused(str(error))
     except (SyntaxError, ValueError) as error:
-        return _refused(f"the result would not parse: {error}")
+        return _refused(f"it does not parse, before or after: {error}")
 
 
 def _edits(content: bytes, task: Task) -> tuple[Sequence[Edit], list[Note]]:
@@ -65,11 +66,12 @@ def _edits(content: bytes, task: Task) -> tuple[Sequence[Edit], list[Note]]:
         return doubles.without_doubles(content, task.doubled, task.unsafe)
     if task.unused:
         return comments.without_suppressions(content, task.unused)
-    if task.moves:
-        from merge_guard.fixes.imports import rewrite_imports
+    moves = Moves(task.moves, task.packages, task.modules)
+    if not task.moves or not moves.are_imported_by(ast.parse(content.decode("utf-8"))):
+        return [], []
+    from merge_guard.fixes.imports import rewrite_imports
 
-        return rewrite_imports(content, task)
-    return [], []
+    return rewrite_imports(content, moves, frozenset(task.kept))
 
 
 def _refused(why: str) -> Rewritten:

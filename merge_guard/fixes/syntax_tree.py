@@ -11,7 +11,6 @@ from libcst.metadata import (
     ExpressionContext,
     ExpressionContextProvider,
     MetadataWrapper,
-    ParentNodeProvider,
     Scope,
     ScopeProvider,
 )
@@ -35,7 +34,8 @@ class SyntaxTree:
         self._wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
         self.module = module
         self._spans: Mapping[cst.CSTNode, Any] = self._wrapper.resolve(ByteSpanPositionProvider)
-        self._parents: Mapping[cst.CSTNode, cst.CSTNode] = self._wrapper.resolve(ParentNodeProvider)
+        # libcst's own provider goes through its visitors, which rebuild every node: that took most of the time.
+        self._parents = {child: node for node in _walk(module) for child in _children(node)}
         self._scopes: Mapping[cst.CSTNode, Scope | None] | None = None
         self._contexts: Mapping[cst.CSTNode, ExpressionContext | None] | None = None
 
@@ -68,3 +68,20 @@ class SyntaxTree:
         if self._contexts is None:
             self._contexts = self._wrapper.resolve(ExpressionContextProvider)
         return self._contexts.get(node) is ExpressionContext.LOAD
+
+
+def _walk(module: cst.Module) -> Iterator[cst.CSTNode]:
+    stack: list[cst.CSTNode] = [module]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += _children(node)
+
+
+def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (item for item in value if isinstance(item, cst.CSTNode))
