@@ -115,3 +115,28 @@ def _verdict(test: ev.Expr) -> bool | None:
     if isinstance(test, ev.Compare) and isinstance(test.left, ev.Name) and test.left.id == "__name__":
         return False if test.op == "==" else None
     return None
+
+
+def lists(body: Sequence[ev.Stmt], name: str) -> bool:
+    """Whether `__all__` has the name, as far as it is written out."""
+    return any(name in _texts(node) for node in body)
+
+
+def _texts(node: ev.Stmt) -> frozenset[str]:
+    """Every text in the value of an assignment to `__all__`; everything where it is computed."""
+    if isinstance(node, ev.Assign) and any(isinstance(t, ev.Name) and t.id == "__all__" for t in node.targets):
+        return _constants(node.value)
+    if isinstance(node, ev.AugAssign) and isinstance(node.target, ev.Name) and node.target.id == "__all__":
+        return _constants(node.value)
+    return frozenset()
+
+
+class _Everything(frozenset[str]):
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+def _constants(node: ev.Expr) -> frozenset[str]:
+    if isinstance(node, ev.Sequence) and all(isinstance(item, ev.Constant) for item in node.items):
+        return frozenset(str(item.value) for item in node.items if isinstance(item, ev.Constant))
+    return _Everything()

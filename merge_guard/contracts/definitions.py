@@ -9,81 +9,29 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
-from merge_guard.contracts.bindings import Binding, Star, Unbound, reaching, writes
+from merge_guard.contracts.bindings import Binding, Star, Unbound, lists, reaching, writes
+from merge_guard.contracts.symbol import (
+    ClassSymbol,
+    FunctionSymbol,
+    Missing,
+    ModuleSymbol,
+    Open,
+    Something,
+    Symbol,
+)
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.startup.resolve import FoundKind, SourceTree, is_stdlib
 
+__all__ = [
+    "ClassSymbol", "Definitions", "FunctionSymbol", "Missing", "ModuleSymbol", "Open", "Something", "Symbol",
+]  # fmt: skip
 _DEEPEST = 40
 _BARE_BASES = frozenset({"ABC", "Generic", "Protocol", "object"})
 _PASSING = frozenset({"staticmethod", "classmethod", "property", "cached_property", "abstractmethod"})
 _MODULE_ATTRIBUTES = frozenset({"__name__", "__doc__", "__file__", "__path__", "__spec__", "__package__", "__dict__"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ModuleSymbol:
-    """A module of the tree; `events` is None where its file does not compile: `problem` says why."""
-
-    name: str
-    path: str
-    package: str
-    search: tuple[str, ...]
-    events: ev.Module | None
-    problem: str = ""
-    line: int = 1
-
-    @property
-    def place(self) -> Place:
-        return Place(self.path, self.line)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FunctionSymbol:
-    module: ModuleSymbol
-    node: ev.FunctionDef
-
-    @property
-    def place(self) -> Place:
-        return Place(self.module.path, self.node.line, self.node.column)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClassSymbol:
-    module: ModuleSymbol
-    node: ev.ClassDef
-    outer: tuple[ev.ClassDef, ...] = ()
-
-    @property
-    def place(self) -> Place:
-        return Place(self.module.path, self.node.line, self.node.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Something:
-    """It exists, and no more is known of it."""
-
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """Whether it exists cannot be said."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """It certainly does not exist; `place` is where it would have to be, None where not even the file exists."""
-
-    what: str
-    place: Place | None = None
-
-
-Symbol = Union[ModuleSymbol, FunctionSymbol, ClassSymbol, Something, Open, Missing]
 
 
 @dataclass(slots=True)
@@ -243,7 +191,7 @@ class Definitions:
         if isinstance(target, ModuleSymbol) and target.events is not None:
             listed = writes(target.events.body, "__all__")
             through = () if name.startswith("_") and not listed else self._guarded(target, name)
-            if listed and not any(name in _texts(node) for node in target.events.body):
+            if listed and not lists(target.events.body, name):
                 through = ()  # `__all__` hides it, as far as it is written out
         certain = [symbol for symbol in through if not isinstance(symbol, (Missing, Open))]
         yield from certain
@@ -362,23 +310,3 @@ def _same(one: Symbol, other: Symbol) -> bool:
     if isinstance(one, ClassSymbol) and isinstance(other, ClassSymbol):
         return one.node is other.node
     return one is other
-
-
-def _texts(node: ev.Stmt) -> frozenset[str]:
-    """Every text in the value of an assignment to `__all__`; everything where it is computed."""
-    if isinstance(node, ev.Assign) and any(isinstance(t, ev.Name) and t.id == "__all__" for t in node.targets):
-        return _constants(node.value)
-    if isinstance(node, ev.AugAssign) and isinstance(node.target, ev.Name) and node.target.id == "__all__":
-        return _constants(node.value)
-    return frozenset()
-
-
-class _Everything(frozenset[str]):
-    def __contains__(self, item: object) -> bool:
-        return True
-
-
-def _constants(node: ev.Expr) -> frozenset[str]:
-    if isinstance(node, ev.Sequence) and all(isinstance(item, ev.Constant) for item in node.items):
-        return frozenset(str(item.value) for item in node.items if isinstance(item, ev.Constant))
-    return _Everything()

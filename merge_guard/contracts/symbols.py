@@ -6,16 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from merge_guard.contracts.answer import YES, Answer, Kept
-from merge_guard.contracts.definitions import (
-    ClassSymbol,
-    Definitions,
-    FunctionSymbol,
-    Missing,
-    ModuleSymbol,
-    Open,
-    Something,
-    Symbol,
-)
+from merge_guard.contracts.definitions import Definitions
+from merge_guard.contracts.symbol import ClassSymbol, FunctionSymbol, Missing, ModuleSymbol, Open, Something, Symbol
 from merge_guard.model import events as ev
 from merge_guard.model.contract import RequiredSymbol
 from merge_guard.model.finding import Place

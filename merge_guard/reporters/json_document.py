@@ -21,6 +21,7 @@ def document(report: Report, more: Mapping[str, Any]) -> Iterator[str]:
     yield from _array("entry_points", [values.entry_point(item) for item in report.entry_points])
     yield from _array("unjudged", [values.unjudged(item) for item in report.unjudged])
     yield f' "target": {values.encode(values.target(report.target))},'
+    more = {"notices": list(report.notices), **more}
     tail = "".join(f',\n "{key}": {values.encode(value)}' for key, value in more.items())
     yield from f' "summary": {values.encode(values.summary(report.summary))}{tail}}}'.split("\n")
 

@@ -83,6 +83,8 @@ def test_what_cannot_be_decided_is_shown(tmp_path: Path, line: str, words: str) 
     done = run("check", "--output-format", "concise", cwd=tmp_path)
     assert done.returncode == 0
     assert f"contract of service worker not decided: {words}" in done.stdout + done.stderr
+    (notice,) = report("check", cwd=tmp_path)[1]["notices"]
+    assert words in notice
 
 
 def test_the_contract_of_the_incident(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_the_values() -> None:
     assert document["entry_points"][0] == {
         "name": "app.main:app", "module": "app.main", "status": "fails", "findings": [BLOCKED.fingerprint],
     }  # fmt: skip
+    assert document["notices"] == list(ORDINARY.notices)
     blocked = document["findings"][3]
     assert blocked["cause"] == CONFLICT.fingerprint
     assert blocked["blocks"] == {"modules": 41, "entry_points": 2}
