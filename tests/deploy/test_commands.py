@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from merge_guard.deploy.commands import Start, starts
 from merge_guard.model.outcome import EntryKind
@@ -336,3 +338,20 @@ HOSTILE = {
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])
 def test_hostile_text_is_bounded(text: str) -> None:
     assert len(starts(text, {}, "")) <= 100
+
+
+PIECES = st.sampled_from(
+    ["python", "x.py", "-m", "-c", "gunicorn", "a:b", "celery", "-A", "flask", "--app", "sh", "./s", "exec", "env",
+     "uv", "run", "$", "${A:-", "}", "$(", ")", "(", "'", '"', "`", "\\", "\n", ";", "&&", "||", "|", ">", "<<E", "E",
+     "if", "then", "else", "fi", "case", "esac", ";;", "for", "do", "done", "{", "A=", "cd", "..", "/", "shift",
+     "set --", "eval", "#", "*", "\0", "\1", "-", "--", "=", ":", ",", "é", "\x85", " "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30), st.lists(PIECES, max_size=30))
+def test_no_text_is_too_odd(command: list[str], script: list[str]) -> None:
+    files = {"s": " ".join(script), "a.ini": "".join(script), "gunicorn.conf.py": "".join(script)}
+    for text in ("".join(command), " ".join(command), command):
+        for start in starts(text, {"A": "".join(script)}, "d", files.get, {"x": "a:b"}):
+            assert "\0" not in f"{start.module}{start.attr}{start.search}"
+            assert not start.module.startswith("../")
