@@ -12,6 +12,12 @@ from merge_guard.deploy.image import Brought
 
 Read = Callable[[str], "bytes | None"]
 _MOST_PARENTS = 6
+# What nothing imports and nothing here reads: whether it ships is not asked.
+_ASSETS = (
+    ".md", ".rst",
+    ".json", ".xml", ".csv", ".log", ".html", ".css", ".scss", ".js", ".jsx", ".ts", ".tsx", ".map", ".svg",
+    ".png", ".jpg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".po", ".mo", ".pdf", ".ipynb", ".yml", ".yaml", ".vue",
+)  # fmt: skip
 
 
 def context_of(path: str, dockerfile: Dockerfile, files: Mapping[str, str]) -> str:
@@ -64,7 +70,7 @@ def context_tree(directory: str, files: Mapping[str, str], ignore: Ignore | None
         if not path.startswith(prefix):
             continue
         name = path[len(prefix) :]
-        pattern = ignore.excluded(name) if ignore is not None else None
+        pattern = ignore.excluded(name) if ignore is not None and not name.endswith(_ASSETS) else None
         if pattern is not None and ignore is not None:
             withheld = f"{ignore.name} line {pattern.line}"
         tree[name] = Brought(path, withheld)

@@ -42,6 +42,7 @@ class Ignore:
         self.name = name
         self.patterns = tuple(patterns)
         self._decide = lru_cache(maxsize=None)(self._decided)
+        self._may_come_back = any(pattern.negated for pattern in self.patterns)
 
     def excluded(self, path: str) -> Pattern | None:
         """The pattern that keeps a path of the context out of it, None where it goes in."""
@@ -52,8 +53,10 @@ class Ignore:
 
         Source: moby/patternmatcher, `MatchesUsingParentResults`.
         """
-        parent = posixpath.dirname(path)
-        above = self._decide(parent)[1] if parent else (False,) * len(self.patterns)
+        parent = path.rpartition("/")[0]
+        known, above = self._decide(parent) if parent else (None, (False,) * len(self.patterns))
+        if known is not None and not self._may_come_back:
+            return known, above
         decision: Pattern | None = None
         fitting = []
         for up, pattern in zip(above, self.patterns, strict=True):
@@ -241,7 +244,7 @@ def _matcher(items: list[Item]) -> Test:
     if wildcards <= _FEW:
         expression = re.compile("".join(map(_expression, items)), re.DOTALL)
         return lambda path: expression.fullmatch(path) is not None
-    return lambda path: _run(items, path)
+    return _States(items).fits
 
 
 def _expression(item: Item) -> str:
@@ -257,48 +260,46 @@ def _expression(item: Item) -> str:
     return f"[{'^' if item[0] == 'not' else ''}{members}]"
 
 
-def _run(items: list[Item], path: str) -> bool:
-    """All states at once: time grows with the product of the two lengths, whatever the pattern."""
-    states = _closed({0}, items)
-    for character in path:
-        following: set[int] = set()
-        for state in states:
-            # An odd state 2n+1 is inside the `.*/` of item n; an even one 2n is before item n.
-            number, inside = divmod(state, 2)
-            if number >= len(items):
-                continue
-            item = items[number]
-            if inside:
-                following.add(state)
-                if character == "/":
-                    following.add(2 * number + 2)
-            elif isinstance(item, str):
-                if item == character:
-                    following.add(2 * number + 2)
-            elif item[0] == _ANYTHING or (item[0] == _IN_NAME and character != "/"):
-                following.add(state)
-            elif item[0] in ("in", "not") and _takes(item, character):
-                following.add(2 * number + 2)
-        states = _closed(following, items)
-        if not states:
-            return False
-    return 2 * len(items) in states
+class _States:
+    """All states of a match at once, one bit for each: time grows with the path's length, whatever the pattern.
 
+    Bit n of `reached` says that n items that take a character have been met, bit n of `deep` that the any-depth
+    wildcard before item n has begun.
+    """
 
-def _closed(states: set[int], items: list[Item]) -> set[int]:
-    todo, found = list(states), set(states)
-    while todo:
-        number, inside = divmod(todo.pop(), 2)
-        if inside or number >= len(items):
-            continue
-        item = items[number]
-        more = []
-        if isinstance(item, tuple) and item[0] in (_ANYTHING, _IN_NAME):
-            more = [2 * number + 2]
-        elif isinstance(item, tuple) and item[0] == _ANY_DEPTH:
-            more = [2 * number + 2, 2 * number + 1]
-        for state in more:
-            if state not in found:
-                found.add(state)
-                todo.append(state)
-    return found
+    def __init__(self, items: list[Item]) -> None:
+        self._items = [item for item in items if isinstance(item, str) or item[0] in ("in", "not")]
+        self._in_name = self._anything = self._any_depth = 0
+        place = 0
+        for item in items:
+            if isinstance(item, str) or item[0] in ("in", "not"):
+                place += 1
+            elif item[0] == _IN_NAME:
+                self._in_name |= 1 << place
+            elif item[0] == _ANYTHING:
+                self._anything |= 1 << place
+            else:
+                self._any_depth |= 1 << place
+        self._taking = lru_cache(maxsize=1_000)(self._items_that_take)
+
+    def _items_that_take(self, character: str) -> int:
+        mask = 0
+        for place, item in enumerate(self._items):
+            if item == character if isinstance(item, str) else _takes(item, character):
+                mask |= 1 << place
+        return mask
+
+    def fits(self, path: str) -> bool:
+        reached = 1
+        deep = reached & self._any_depth
+        for character in path:
+            following = (reached & self._taking(character)) << 1 | reached & self._anything
+            if character == "/":
+                following |= deep
+            else:
+                following |= reached & self._in_name
+            reached = following
+            deep |= reached & self._any_depth
+            if not reached and not deep:
+                return False
+        return bool(reached >> len(self._items) & 1)

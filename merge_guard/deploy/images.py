@@ -39,7 +39,7 @@ _NO_DOCKERFILE = (
 )
 # Images that only developers and their tests see.
 _INTERNAL = re.compile(
-    r"(?:\A|[/._-])(?:devcontainer|tests?|e2e|ci|cypress|playwright|docs?|bench(?:mark)?s?|lint)(?:[/._-]|\Z)",
+    r"(?:\A|[/._-])(?:devcontainer|tests?|e2e|ci|cypress|playwright|docs?|bench(?:mark)?s?|lint|backups?|archived?|deprecated)(?:[/._-]|\Z)",
     re.IGNORECASE,
 )
 _MOST = 50
@@ -78,6 +78,7 @@ def service_images(
     """
     named = {service.dockerfile: service.name for service in config.services.values() if service.dockerfile}
     found = []
+    trees: Trees = {}
     for path in [*named, *(path for path in dockerfiles(files) if path not in named)][:_MOST]:
         if named and path not in named:
             continue
@@ -87,7 +88,7 @@ def service_images(
                 notices.append(f"{path}: the Dockerfile of service {named[path]} is not in what is judged")
             continue
         try:
-            made = _made(path, data, files, read)
+            made = _made(path, data, files, read, trees)
         except (DockerfileError, ValueError) as error:
             notices.append(f"{path}: {error}; what it ships is not judged")
             continue
@@ -107,12 +108,22 @@ def service_name(path: str) -> str:
     return stem or (parts[-1] if parts else "")
 
 
-def _made(path: str, data: bytes, files: Mapping[str, str], read: Read) -> tuple[Image, Mapping[str, Brought]] | None:
+Trees = dict[tuple[str, str], Mapping[str, Brought]]
+
+
+def _made(
+    path: str, data: bytes, files: Mapping[str, str], read: Read, trees: Trees
+) -> tuple[Image, Mapping[str, Brought]] | None:
+    """`trees` keeps what contexts hold: many Dockerfiles share one."""
     dockerfile = read_dockerfile(data)
     if not any(instruction.name in ("CMD", "ENTRYPOINT") for instruction in dockerfile.instructions):
         return None
     directory = context_of(path, dockerfile, files)
-    context = context_tree(directory, files, ignore_of(path, directory, read))
+    ignore = ignore_of(path, directory, read)
+    key = directory, ignore.name if ignore is not None else ""
+    context = trees.get(key)
+    if context is None:
+        context = trees[key] = context_tree(directory, files, ignore)
     image = build(path, dockerfile, context, directory, read)
     return (image, context) if image is not None else None
 

@@ -16,7 +16,9 @@ from merge_guard.deploy.run_effects import Effects, effects_of
 
 INSTALLED = ".installed"
 """Where copies of installed projects are kept, for `site-packages`, whatever that is called."""
-_MOST_FILES = 2_000_000
+_MOST_FILES = 500_000
+_MOST_WORK = 10_000_000
+"""Files that all instructions together may look at."""
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2", ".tar.zst")
 # BuildKit declares these by itself.
 _PREDEFINED = {
@@ -81,6 +83,12 @@ class _Builder:
         self._context = context
         self._read = read
         self._global: dict[str, str | None] = {}
+        self._work = 0
+
+    def _spend(self, files: int) -> None:
+        self._work += files
+        if self._work > _MOST_WORK:
+            raise DockerfileError("its copies are too many to follow")
 
     def take(self, instruction: Instruction) -> None:
         name = instruction.name
@@ -186,6 +194,7 @@ class _Builder:
         excluded = tuple(value for flag, value in instruction.flags if flag == "exclude")
         parents = instruction.flag("parents") not in (None, "false")
         rule = CopyRule(tuple(sources), target, into, parents, excluded)
+        self._spend((len(tree) + len(stage.files)) * (len(sources) + 1))
         added = copied(tree, rule, target in stage.directories or _holds(stage, target))
         if not added:
             # Something that is made before the build: nobody sees what is in it.
@@ -250,10 +259,12 @@ class _Builder:
             target = options.get("target", options.get("dst", options.get("destination", "")))
             if target and "$" not in target:
                 rule = CopyRule((source,), inside(target, stage.workdir))
+                self._spend(len(self._context))
                 shown.update(copied(self._context, rule, is_directory=False))
         return shown
 
     def _apply(self, stage: _Stage, effects: Effects, mounted: Mapping[str, Brought]) -> None:
+        self._spend(len(stage.files) * (len(effects.removed) + 3 * len(effects.copied)))
         stage.directories |= effects.made
         for path in effects.removed:
             if path:
@@ -275,6 +286,7 @@ class _Builder:
         # Nothing of the project is in `/` itself, where commands run before there is a WORKDIR.
         stage.open |= {path for path in effects.opened if path}
         files = {**stage.files, **mounted} if mounted else stage.files
+        self._spend(3 * len(files) * len(effects.installs))
         for argv, cwd in effects.installs:
             brought = installed_by(argv, cwd, files, self._read)
             stage.installs = stage.installs.joined(brought)

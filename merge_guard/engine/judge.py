@@ -16,7 +16,7 @@ from merge_guard.deploy.discovery import Discovery
 from merge_guard.deploy.entries import entry_points
 from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
-from merge_guard.engine import contracts, selection, shipping, startups
+from merge_guard.engine import contracts, dependencies, selection, shipping, startups
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.definitions import DefinitionShelf
 from merge_guard.engine.inside import StartContext
@@ -212,6 +212,11 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         outcomes=results,
         latent=failures,
         breaches=breaches,
+        undeclared=dependencies.undeclared(
+            results, given.images, shipping.requirements_of(given.snapshot), facts.get, tree
+        )
+        if "MG310" in codes
+        else (),
         inventories=found.groups,
         likenesses=found.likenesses,
         reach=reached,

@@ -8,6 +8,7 @@ from functools import cache
 from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.provided import could_provide
 from merge_guard.deploy.requirements import Wanted, declared_below, names_requirements
+from merge_guard.deploy.roots import is_incidental
 from merge_guard.deploy.start import Start
 from merge_guard.engine.inside import Ground, StartContext, contexts
 from merge_guard.model.facts import FileFacts
@@ -94,23 +95,31 @@ def _same(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def checkout_tree(tree: SourceTree, withheld: Mapping[str, str], snapshot: Snapshot) -> SourceTree:
-    """The tree that a clean checkout has; what is ignored is taken to be made by a build."""
+def requirements_of(snapshot: Snapshot) -> Callable[[], Wanted]:
+    """All that the files of the tree declare to be required; read when it is asked for first."""
     files = snapshot.by_path()
+
+    def read(path: str) -> bytes | None:
+        try:
+            return snapshot.reader.read(files[path]) if path in files else None
+        except UnreadableError:
+            return None
 
     @cache
     def declared() -> Wanted:
-        def read(path: str) -> bytes | None:
-            try:
-                return snapshot.reader.read(files[path]) if path in files else None
-            except UnreadableError:
-                return None
-
-        paths = [path for path in files if names_requirements(path)]
+        paths = [path for path in files if names_requirements(path) and not is_incidental(path)]
         wanted = Wanted()
         for directory in dict.fromkeys(path.rpartition("/")[0] for path in paths):
             wanted |= declared_below(directory, paths, read)
         return wanted
+
+    return declared
+
+
+def checkout_tree(tree: SourceTree, withheld: Mapping[str, str], snapshot: Snapshot) -> SourceTree:
+    """The tree that a clean checkout has; what is ignored is taken to be made by a build."""
+    files = snapshot.by_path()
+    declared = requirements_of(snapshot)
 
     def ignored(directory: str, name: str) -> Found | None:
         other = _other_case(tree, directory, name)

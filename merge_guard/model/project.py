@@ -10,6 +10,7 @@ from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.contract import Breach
 from merge_guard.model.definitions import Definitions
+from merge_guard.model.dependency import Undeclared
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding
 from merge_guard.model.gate import PolicyChange
@@ -43,6 +44,8 @@ class Project:
     outcomes: tuple[Outcome, ...] = ()
     latent: tuple[Failure, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    undeclared: tuple[Undeclared, ...] = ()
+    """Made only if its rule is judged."""
     unheeded: tuple[PolicyChange, ...] = ()
     """Suppressions that do not count, for the trusted revision does not have them."""
     inventories: tuple[Inventory, ...] = ()

@@ -136,6 +136,13 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "project",
         "A module of the standard library is imported that the Python, or the platform, of the deploy does not have.",
     ),
+    "MG310": (
+        "mg310_undeclared_dependency",
+        "undeclared-dependency",
+        "off",
+        "project",
+        "Start-up imports a third-party module that no requirement of the service provides.",
+    ),
     "MG311": (
         "mg311_lazy_import_broken",
         "lazy-import-broken",
