@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from merge_guard.facts.depth import deep_frames
-from merge_guard.fixes import comments, conflicts, doubles
+from merge_guard.fixes import comments, conflicts, copies, doubles
 from merge_guard.fixes.edits import Edit, RefusedError, Source, splice
 from merge_guard.fixes.moves import Moves
 from merge_guard.fixes.task import Note, Rewritten, Task
@@ -64,6 +64,8 @@ def rewrite(data: bytes, task: Task) -> Rewritten:
 def _edits(content: bytes, task: Task) -> tuple[Sequence[Edit], list[Note]]:
     if task.doubled:
         return doubles.without_doubles(content, task.doubled, task.unsafe)
+    if task.copied:
+        return copies.without_copies(content, task.copied)
     if task.unused:
         return comments.without_suppressions(content, task.unused)
     moves = Moves(task.moves, task.packages, task.modules)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from merge_guard.engine.selection import is_below
-from merge_guard.fixes.task import Doubled, Move, Task, Unused
+from merge_guard.fixes.task import Copied, Doubled, Move, Task, Unused
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding
@@ -80,6 +80,8 @@ def _by_findings(file: SourceFile, findings: Iterable[Finding], *, unsafe: bool)
         return Task(file.path, conflicts=True, marker_size=file.marker_size)
     if doubled := tuple(map(_doubled, kinds.get("MG407", ()))):
         return Task(file.path, doubled=doubled, unsafe=unsafe)
+    if copied := tuple(map(_copied, kinds.get("MG403", ()) if unsafe else ())):
+        return Task(file.path, copied=copied)
     if unused := tuple(map(_unused, kinds.get("MG901", ()))):
         return Task(file.path, unused=unused)
     return None
@@ -88,6 +90,12 @@ def _by_findings(file: SourceFile, findings: Iterable[Finding], *, unsafe: bool)
 def _doubled(finding: Finding) -> Doubled:
     first = finding.related[0].place.line if finding.related else 0
     return Doubled(finding.key.partition(":")[0], first, finding.place.line)
+
+
+def _copied(finding: Finding) -> Copied:
+    """The key is `module:Original:module:Copy`."""
+    module, original, _, name = finding.key.split(":")
+    return Copied(name, finding.place.line, module, original)
 
 
 def _unused(finding: Finding) -> Unused:

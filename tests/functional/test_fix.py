@@ -58,6 +58,7 @@ def repo(tmp_path: Path) -> GitRepo:
             "from app.new import Manager\nfrom app.old import OTHER\ndef f(): ...\nx = 1\n",
             id="one after the other",
         ),
+        pytest.param("from app.old import Manager  # noqa: MG405\n", None, id="a silenced line"),
         pytest.param("from app.old import *\n", None, id="a star import"),
         pytest.param(
             "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> x\n", None, id="a conflict that somebody has to decide"
@@ -171,6 +172,35 @@ def test_only_the_named_paths(repo: GitRepo) -> None:
     assert run("fix", "nowhere.py", cwd=repo.root).returncode == 2
     run("fix", "a.py", cwd=repo.root / "app")
     assert (repo.root / "app/a.py").read_text() == USE_FIXED
+
+
+QUEUE = """class Queue(Base):
+    def put(self, item):
+        self.items.append(item)
+
+    def get(self):
+        return self.items.pop()
+
+    def size(self):
+        return len(self.items)
+"""
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_a_copy_becomes_an_import(repo: GitRepo, unsafe: bool) -> None:
+    copy = f"from app.base import Base\n\n\n{QUEUE}\n\nLIMIT = 1\n".replace("class Queue", "class FastQueue")
+    files = {
+        "app/base.py": "class Base: ...\n",
+        "app/one.py": f"from app.base import Base\n\n\n{QUEUE}",
+        "app/two.py": copy,
+    }
+    repo.commit(files | {"app/main.py": "from app.two import FastQueue\n"})
+    done = run("fix", *["--unsafe"] * unsafe, "--extend-select", "MG403", cwd=repo.root)
+    assert done.returncode == 0
+    changed = "from app.base import Base\n\n\nfrom app.one import Queue as FastQueue\n\n\nLIMIT = 1\n"
+    assert (repo.root / "app/two.py").read_text() == (changed if unsafe else copy)
+    assert repo.run("diff", "--name-only").split() == ["app/two.py"] * unsafe
+    assert report("check", cwd=repo.root)[0] == 0
 
 
 def test_foreign_code_stays(repo: GitRepo) -> None:
