@@ -71,9 +71,11 @@ def call(machine: Machine, origin: str, args: tuple[Value, ...]) -> Value | None
         return _include(machine, args[0])
     elif origin == _IMPORT_STRING and len(args) == 1 and isinstance(args[0], Const):
         here = Place(machine.frame.module.path, machine.frame.line)
+        machine.note_may_raise("any")
         return import_object(machine, str(args[0].value), "import_string", here)
     else:
         return None
+    machine.note_may_raise("any")
     return External(f"{origin}()")
 
 

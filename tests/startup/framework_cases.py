@@ -127,6 +127,10 @@ DJANGO = [
     django("import_string", "wsgi", loads=f"{SERVE} app.views",
            files={**BASE, "app/views.py": "x = 1", "proj/wsgi.py": SERVER.format("wsgi")
                   + "\nfrom django.utils.module_loading import import_string\nimport_string('app.views.x')\n"}),
+    django("a guard around it", "wsgi", loads="app app.tools proj proj.settings",
+           files={**settings("INSTALLED_APPS += ['app.gone']"), "proj/wsgi.py": "import os\n"
+                  "os.environ['DJANGO_SETTINGS_MODULE'] = 'proj.settings'\nimport django\n"
+                  "try:\n    django.setup()\nexcept ImportError:\n    from app import tools\napplication = 1\n"}),
     django("an application that is gone", "manage", fails="app.gone", at="proj/settings.py:8",
            files=settings("\nINSTALLED_APPS += ['app.gone']")),
     django("an AppConfig that is gone", "wsgi", fails="app.apps.Gone", at="proj/settings.py:7",
