@@ -58,12 +58,13 @@ def start_contexts(
     by_service = {image.service: image for image in images}
     found: list[StartContext] = []
     for entry in entries:
-        image = by_service.get(entry.service) if entry.service else None
+        # A process of a Procfile or compose file may bear the name of an image and not run in it.
+        image = by_service.get(entry.service) if entry.service and not entry.via else None
         inside = contexts(image, ground, (_start(entry, image),)) if image is not None else []
         found += inside or [StartContext(entry, _tree_for(entry, tree, plain, withheld), terms, facts, bodies, _same)]
     if asked:
         return found
-    named = {context.entry.service for context in found if context.entry.service}
+    named = {entry.service for entry in entries if entry.service and not entry.via}
     built = [context for image in images if image.service not in named for context in contexts(image, ground)]
     if built:
         found = [context for context in found if context.entry.declared and not _repeats(context, built)]

@@ -54,3 +54,10 @@ def test_a_compose_service(tmp_path: Path) -> None:
     write(tmp_path, {"compose.yaml": compose.format("gunicorn app.gone:app")})
     (finding,) = findings(report("check", cwd=tmp_path)[1], "MG307")
     assert (finding["path"], finding["line"]) == ("compose.yaml", 6)
+
+
+def test_a_process_with_the_name_of_an_image(tmp_path: Path) -> None:
+    dockerfile = 'FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD ["python", "-m", "app.views"]\n'
+    write(tmp_path, {**APP, "Procfile": "web: gunicorn 'app.main:create()'\n", "web.Dockerfile": dockerfile})
+    document = report("check", cwd=tmp_path)[1]
+    assert entries(document) == {"app.main:create": "starts", "-m:app.views": "starts"}
