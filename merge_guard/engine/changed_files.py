@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from merge_guard.engine.blast import stopped_modules
@@ -85,9 +86,16 @@ class _Judge:
                 paths = {p for p in touched if p not in self._project.facts and (p in ends or _ends(p, ends))}
             elif failure.cause in _LACKS and failure.place.path not in touched and outcome is not None:
                 paths = set(touched & {outcome.loaded.get(failure.source, "")})
+            elif failure.cause is Cause.NOT_SHIPPED:
+                paths = {path for path in touched if _names(failure.detail, path)}
             finding = leaf(self._report, failure, entry) if paths else None
             if finding is not None and finding.severity is Severity.ERROR:
                 yield frozenset(paths), finding
+
+
+def _names(text: str, path: str) -> bool:
+    """Whether a reason names the file, such as `.dockerignore line 4`."""
+    return re.search(rf"(?<![\w./-]){re.escape(path)}(?![\w/-])", text) is not None
 
 
 def _files_of(dotted: str) -> tuple[str, ...]:

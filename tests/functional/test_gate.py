@@ -244,3 +244,16 @@ def test_a_service_runs_on_what_its_image_has(repo: GitRepo) -> None:
     assert backend["target"] == {"python": "3.12", "platform": "linux"}
     assert queue["target"] == {"python": ">=3.10,<3.13", "platform": "unknown"}
     assert "backend.websocket.unified" in backend["causes"][0]["modules"]
+
+
+def test_a_change_of_what_ships(repo: GitRepo) -> None:
+    """Nothing in the module changed; that it does not ship any more did."""
+    image = 'FROM python:3.12-slim\nWORKDIR /srv\nCOPY . .\nCMD ["python", "main.py"]\n'
+    services = '[services.backend]\ndockerfile = "Dockerfile"\n'
+    repo.commit({CONFLICTED: OURS, "Dockerfile": image, "merge-guard.toml": services, ".dockerignore": ".git\n"})
+    assert gate(repo, "--target-python", "3.12")[0] == 0
+    repo.write({".dockerignore": ".git\nbackend/agents\n", "backend/shutdown.py": "GRACE = 60\n"})
+    status, found, document = gate(repo, "--target-python", "3.12", "--changed-since", "HEAD")
+    assert status == 1
+    assert [f["path"] for f in document["findings"] if f["code"] == "MG306"] == ["backend/services/chat.py"]
+    assert standings(found) == {".dockerignore": "cause", "backend/shutdown.py": "outside"}
