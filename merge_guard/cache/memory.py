@@ -35,6 +35,7 @@ class Memory:
             sorted(snapshot.changed) if snapshot.changed is not None else None,
             snapshot.merging,
             sorted(snapshot.vanished),
+            sorted(snapshot.passed_over),
             snapshot.exclusions,
             snapshot.notices,
             getattr(snapshot.history, "parents", None),

@@ -43,6 +43,7 @@ class Ground:
     withheld: Mapping[str, str]
     link: Callable[[SourceFile], str]
     ignored: Callable[[str], str]
+    passed_over: frozenset[str]
     facts: Facts
     bodies: Callable[[str], Bodies]
     terms: Terms
@@ -74,10 +75,16 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
             if below(here, directory)
         ]
 
+    tops = {directory.lstrip("/") for start in (*service.starts, *asked) for directory in start.search}
+
     def ignored(directory: str, name: str) -> Found | None:
         for there in outside(directory):
-            for candidate in (f"{name}.py", f"{name}/__init__.py"):
-                reason = ground.ignored("/".join(part for part in (there, candidate) if part))
+            module = f"{there}/{name}" if there else name
+            # A top-level name may be anybody's, unless it is seen to be there.
+            if directory in tops and not ground.passed_over.intersection((module, f"{module}.py")):
+                continue
+            for candidate in (f"{module}.py", f"{module}/__init__.py"):
+                reason = ground.ignored(candidate)
                 if reason:
                     return Found(FoundKind.OPEN, withheld=f"git-ignored ({reason}) and so not in a clean checkout")
         return None

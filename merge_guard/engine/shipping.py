@@ -52,7 +52,15 @@ def start_contexts(
     withheld = withheld_by_git(snapshot)
     files = snapshot.by_path()
     ground = Ground(
-        files, withheld, snapshot.reader.link, cache(snapshot.ignored), facts, bodies, terms, _may_be_installed
+        files,
+        withheld,
+        snapshot.reader.link,
+        cache(snapshot.ignored),
+        snapshot.passed_over,
+        facts,
+        bodies,
+        terms,
+        _may_be_installed,
     )
     plain = checkout_tree(tree, withheld, snapshot)
     by_service = {image.service: image for image in images}

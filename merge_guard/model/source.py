@@ -128,6 +128,8 @@ class Snapshot:
     """The rule by which git ignores a path that is not tracked, such as ".gitignore line 3", "" for none."""
     vanished: frozenset[str] = frozenset()
     """Tracked paths that the work tree does not have under that very name."""
+    passed_over: frozenset[str] = frozenset()
+    """Modules and directories of packages that git ignores and that are there; nothing of them is read."""
     exclusions: tuple[str, ...] = ()
     """Digests of the ignore files outside the tree, on which `ignored` depends too."""
 

@@ -21,6 +21,9 @@ GENERATED = frozenset((
 """Directories that tools fill. Virtual environments are told by their `pyvenv.cfg`."""
 
 
+_MOST_IGNORED = 10_000
+
+
 class Found(NamedTuple):
     path: bytes
     kind: FileKind
@@ -54,7 +57,8 @@ class Walk:
     """A walk below `root`. `tracked` are the paths that git knows, `kept` those among them that are submodules.
 
     Directories that hold nothing tracked are passed over where they are generated, ignored or a repository of their
-    own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be.
+    own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be,
+    `ignored` the modules and packages that are there and passed over.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Walk:
     ) -> None:
         self.notices: list[str] = []
         self.unlisted: list[bytes] = []
+        self.ignored: list[bytes] = []
         self._root = os.fsencode(root).rstrip(b"/")
         self._tracked = tracked
         self._submodules = submodules
@@ -84,9 +89,15 @@ class Walk:
                     tracked = path in tracked_paths
                     if tracked or not level.ignores(path, False):
                         yield Found(path, _kind(entry), tracked)
+                    elif path.endswith(b".py") and len(self.ignored) < _MOST_IGNORED:
+                        self.ignored.append(path)
                 elif path not in self._submodules:
                     occupied = path in occupied_paths
-                    if not occupied and (level.ignores(path, True) or self._foreign(entry)):
+                    if not occupied and level.ignores(path, True):
+                        if len(self.ignored) < _MOST_IGNORED and os.path.lexists(entry.path + b"/__init__.py"):
+                            self.ignored.append(path)
+                        continue
+                    if not occupied and self._foreign(entry):
                         continue
                     if path.endswith((b".py", b".pyw")):
                         yield Found(path, FileKind.DIRECTORY, occupied)

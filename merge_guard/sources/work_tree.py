@@ -65,6 +65,7 @@ def work_tree_snapshot(root: str) -> Snapshot:
         snapshot,
         ignored=ignored_by(snapshot.files, snapshot.reader, rules.files, fold_case=rules.fold_case),
         vanished=vanished,
+        passed_over=frozenset(map(decoded, walk.ignored)),
         exclusions=tuple(file.digest for file in rules.files),
     )
 

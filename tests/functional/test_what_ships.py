@@ -127,6 +127,19 @@ def test_what_git_ignores_is_not_in_a_clean_checkout(tmp_path: Path) -> None:
         assert [(hop["path"], hop["line"]) for hop in blocked["chain"]] == CHAIN
 
 
+def test_a_top_level_name_that_git_ignores_has_to_be_there(tmp_path: Path) -> None:
+    """Else it is somebody else's: a directory for a server's data is often called as the package that talks to it."""
+    repo = GitRepo(tmp_path / "r")
+    dockerfile = "FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD python main.py\n"
+    files = {"Dockerfile": dockerfile, ".gitignore": "lib/\nredis/\n", "main.py": "import redis\nimport lib.x\n"}
+    repo.commit(files)
+    repo.write({"redis/dump.rdb": "", "lib/x.py": ""})
+    assert judged(repo)["findings"] == []
+    repo.write({"lib/__init__.py": ""})
+    (leaf,) = findings(judged(repo), "MG306")
+    assert leaf["message"].startswith("'lib' is in the tree, but does not ship: git-ignored (.gitignore line 1)")
+
+
 def test_without_an_image_what_git_ignores_is_taken_to_be_generated(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "r")
     repo.commit({"app/__init__.py": "", "app/main.py": "import app.lib.x\n", ".gitignore": "lib/\n"})
