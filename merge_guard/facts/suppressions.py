@@ -27,7 +27,7 @@ def suppressions(data: bytes, tree: ast.Module | None = None) -> tuple[Suppressi
         if not codes:
             continue
         if tree is not None and strings is None:
-            strings = list(_strings(tree))
+            strings = list(spans_of_strings(tree))
         line = data.count(b"\n", 0, match.start()) + 1
         at = (line, match.start() - data.rfind(b"\n", 0, match.start()) - 1)
         if not any(start <= at < end for start, end in strings or ()):
@@ -36,7 +36,7 @@ def suppressions(data: bytes, tree: ast.Module | None = None) -> tuple[Suppressi
     return tuple(found)
 
 
-def _strings(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def spans_of_strings(tree: ast.Module) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Start and end, each (line, byte in the line), of every string; a `#` in it begins no comment."""
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
-from merge_guard.facts.suppressions import COMMENT
+from merge_guard.facts.suppressions import COMMENT, spans_of_strings
 from merge_guard.fixes.edits import Edit, line_end, next_line
 from merge_guard.fixes.task import Note, Unused
 
@@ -14,6 +15,7 @@ _CODE = re.compile(rb"[A-Za-z]+\d+")
 def without_suppressions(content: bytes, unused: tuple[Unused, ...]) -> tuple[list[Edit], list[Note]]:
     """Edits that take the codes out of their comments, and the comments away in which none is left."""
     wanted = {item.line: item.codes for item in unused}
+    strings = list(spans_of_strings(ast.parse(content.decode("utf-8"))))
     edits: list[Edit] = []
     notes: list[Note] = []
     line = 1
@@ -22,9 +24,11 @@ def without_suppressions(content: bytes, unused: tuple[Unused, ...]) -> tuple[li
         end = line_end(content, start)
         if line in wanted:
             codes = {code.encode("ascii") for code in wanted.pop(line)}
-            made = [
-                edit for match in COMMENT.finditer(content, start, end) for edit in _edits(content, match, codes, end)
-            ]
+            made = []
+            for match in COMMENT.finditer(content, start, end):
+                at = (line, match.start() - start)
+                if not any(first <= at < last for first, last in strings):
+                    made += _edits(content, match, codes, end)
             edits += made
             notes += [Note(line, "unused suppression removed")] * bool(made)
         start = next_line(content, start)

@@ -38,6 +38,12 @@ from merge_guard.fixes.task import Task, Unused
             id="our form, in part",
         ),
         pytest.param("x = 1  # noqa: MG301\n", ("MG302",), None, id="another code"),
+        pytest.param(
+            "x = 'é# noqa: MG302'  # noqa: MG302\n",
+            ("MG302",),
+            "x = 'é# noqa: MG302'\n",
+            id="a string keeps what it says",
+        ),
     ],
 )
 def test_lines(line: str, codes: tuple[str, ...], after: str | None) -> None:

@@ -141,3 +141,37 @@ def test_a_rule_that_did_not_run_makes_nothing_stale(repo: GitRepo) -> None:
     write(repo.root, {"notes.txt": "clean\n"})
     assert "stale" not in run("check", "--select", "MG3", cwd=repo.root).stdout
     assert "stale" in run("check", cwd=repo.root).stdout
+
+
+GROUP = """[tool.merge-guard]
+entry = ["app.main"]
+[tool.merge-guard.ssot.manager]
+match = ["*Manager*"]
+names = []
+canonical = "app.new:Manager"
+"""
+
+
+def test_an_existing_mess_may_shrink_and_not_grow(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "repo")
+    factory = "class {}:\n    def make(self): return {}\n"
+    repo.commit(
+        {
+            "pyproject.toml": GROUP,
+            "app/__init__.py": "",
+            "app/main.py": "import app.new\n",
+            "app/new.py": "class Manager: ...\n",
+            "app/mess.py": factory.format("OldManager", 1),
+        }
+    )
+    status, document = report("check", cwd=repo.root)
+    assert (status, [f["severity"] for f in findings(document, "MG408")]) == (0, ["warning"])
+    run("baseline", "create", cwd=repo.root)
+    assert report("check", cwd=repo.root)[1]["findings"] == []
+    # Moved down, it is the same; changed, or another one, it is new.
+    write(repo.root, {"app/mess.py": "\n\n" + factory.format("OldManager", 1)})
+    assert report("check", cwd=repo.root)[1]["findings"] == []
+    write(repo.root, {"app/more.py": factory.format("NewManagerFactory", 2)})
+    status, document = report("check", cwd=repo.root)
+    assert (status, document["verdict"]) == (1, "ready"), "an error, which no deploy has to wait for"
+    assert [(f["code"], f["severity"], f["path"]) for f in document["findings"]] == [("MG408", "error", "app/more.py")]
