@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
-from merge_guard.deploy.copying import inside, matching
-from merge_guard.deploy.docker_patterns import Ignore, read_ignore
+from merge_guard.deploy.copying import ContextTree, inside, matching
+from merge_guard.deploy.docker_patterns import Ignore, has_wildcard, read_ignore
 from merge_guard.deploy.dockerfile import Dockerfile
 from merge_guard.deploy.image import Brought
 
@@ -20,7 +20,7 @@ _ASSETS = (
 )  # fmt: skip
 
 
-def context_of(path: str, dockerfile: Dockerfile, files: Mapping[str, str]) -> str:
+def context_of(path: str, dockerfile: Dockerfile, files: ContextTree) -> str:
     """The directory in which the most sources of the Dockerfile's copies exist, the nearest to it first."""
     home = posixpath.dirname(path)
     candidates = [home]
@@ -28,12 +28,10 @@ def context_of(path: str, dockerfile: Dockerfile, files: Mapping[str, str]) -> s
         candidates.append(posixpath.dirname(candidates[-1]))
     if candidates[-1]:
         candidates.append("")
-    sources = list(_sources(dockerfile))
+    sources = [inside(source) for source in _sources(dockerfile)]
     best, most = home, -1
     for directory in candidates:
-        prefix = f"{directory}/" if directory else ""
-        tree = {name[len(prefix) :]: Brought(name) for name in files if name.startswith(prefix)}
-        count = sum(_exists(source, tree) for source in sources)
+        count = sum(_exists(source, directory, files) for source in sources)
         if count > most:
             best, most = directory, count
     return best
@@ -46,11 +44,14 @@ def _sources(dockerfile: Dockerfile) -> Iterable[str]:
             yield from (word for word in words[:-1] if "$" not in word and "://" not in word and "<<" not in word)
 
 
-def _exists(source: str, tree: Mapping[str, Brought]) -> bool:
+def _exists(source: str, directory: str, files: ContextTree) -> bool:
     """The whole context exists where something that a build could want is in it."""
-    if not inside(source):
-        return any(name.endswith(".py") and name.count("/") < 3 for name in tree)
-    return bool(matching(tree, source))
+    prefix = f"{directory}/" if directory else ""
+    if not source:
+        return any(name.endswith(".py") and name.count("/", len(prefix)) < 3 for name in files.below(directory))
+    if has_wildcard(source):
+        return bool(matching({name[len(prefix) :]: files[name] for name in files.below(directory)}, source))
+    return prefix + source in files or bool(files.below(prefix + source))
 
 
 def ignore_of(path: str, directory: str, read: Read) -> Ignore | None:
@@ -62,13 +63,17 @@ def ignore_of(path: str, directory: str, read: Read) -> Ignore | None:
     return None
 
 
-def context_tree(directory: str, files: Mapping[str, str], ignore: Ignore | None) -> dict[str, Brought]:
-    """Paths in the context to what they are; `files` maps repository paths to why one is not there, "" if it is."""
+def repository_tree(files: Mapping[str, str]) -> ContextTree:
+    """`files` maps paths to why git would not bring one, "" where it does."""
+    return ContextTree({path: Brought(path, withheld) for path, withheld in files.items()})
+
+
+def context_tree(directory: str, files: ContextTree, ignore: Ignore | None) -> ContextTree:
+    """Paths in the context to what they are."""
     prefix = f"{directory}/" if directory else ""
-    tree = {}
-    for path, withheld in files.items():
-        if not path.startswith(prefix):
-            continue
+    tree = ContextTree()
+    for path in files.below(directory):
+        withheld = files[path].withheld
         name = path[len(prefix) :]
         pattern = ignore.excluded(name) if ignore is not None and not name.endswith(_ASSETS) else None
         if pattern is not None and ignore is not None:

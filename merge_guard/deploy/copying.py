@@ -7,6 +7,7 @@ contents, a file goes into what is a directory or ends with a slash, several sou
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,26 @@ from merge_guard.deploy.docker_patterns import Ignore, Pattern, compile_ignore, 
 from merge_guard.deploy.image import Brought
 
 Tree = Mapping[str, Brought]
+
+
+class ContextTree(dict[str, Brought]):
+    """A tree that does not change any more: what lies below a directory is found without looking at all of it."""
+
+    def below(self, directory: str) -> list[str]:
+        order: list[str] | None = self.__dict__.get("_order")
+        if order is None:
+            order = self.__dict__["_order"] = sorted(self)
+        if not directory:
+            return order
+        # "0" follows "/".
+        return order[bisect_left(order, f"{directory}/") : bisect_left(order, f"{directory}0")]
+
+
+def files_below(tree: Tree, directory: str) -> Iterable[str]:
+    if isinstance(tree, ContextTree):
+        return tree.below(directory)
+    prefix = f"{directory}/" if directory else ""
+    return (path for path in tree if path.startswith(prefix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +72,10 @@ def copied(tree: Tree, rule: CopyRule, is_directory: bool) -> dict[str, Brought]
             continue
         prefix = f"{path}/" if path else ""
         target = _joined(rule.target, base)
-        for file, brought in tree.items():
-            if file.startswith(prefix):
-                rest = file[len(prefix) :]
-                if excluded is None or not excluded.excluded(rest):
-                    found[_joined(target, rest)] = brought
+        for file in files_below(tree, path):
+            rest = file[len(prefix) :]
+            if excluded is None or not excluded.excluded(rest):
+                found[_joined(target, rest)] = tree[file]
     return found
 
 
@@ -73,7 +93,7 @@ def matching(tree: Tree, source: str) -> Iterable[str]:
 
 
 def _is_directory(tree: Tree, path: str) -> bool:
-    return not path or any(file.startswith(f"{path}/") for file in tree)
+    return not path or any(True for _ in files_below(tree, path))
 
 
 def _kept_parents(source: str, path: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from merge_guard.deploy.commands import starts
-from merge_guard.deploy.contexts import context_of, context_tree, ignore_of
-from merge_guard.deploy.copying import below
+from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
+from merge_guard.deploy.copying import ContextTree, below
 from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
 from merge_guard.deploy.image import Brought, Image
 from merge_guard.deploy.layers import INSTALLED, build
@@ -79,6 +79,7 @@ def service_images(
     named = {service.dockerfile: service.name for service in config.services.values() if service.dockerfile}
     found = []
     trees: Trees = {}
+    repository = repository_tree(files)
     for path in [*named, *(path for path in dockerfiles(files) if path not in named)][:_MOST]:
         if named and path not in named:
             continue
@@ -88,7 +89,7 @@ def service_images(
                 notices.append(f"{path}: the Dockerfile of service {named[path]} is not in what is judged")
             continue
         try:
-            made = _made(path, data, files, read, trees)
+            made = _made(path, data, repository, read, trees)
         except (DockerfileError, ValueError) as error:
             notices.append(f"{path}: {error}; what it ships is not judged")
             continue
@@ -112,7 +113,7 @@ Trees = dict[tuple[str, str], Mapping[str, Brought]]
 
 
 def _made(
-    path: str, data: bytes, files: Mapping[str, str], read: Read, trees: Trees
+    path: str, data: bytes, files: ContextTree, read: Read, trees: Trees
 ) -> tuple[Image, Mapping[str, Brought]] | None:
     """`trees` keeps what contexts hold: many Dockerfiles share one."""
     dockerfile = read_dockerfile(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from merge_guard.deploy.base_image import python_version
-from merge_guard.deploy.contexts import context_of, context_tree, ignore_of
+from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
 from merge_guard.deploy.dockerfile import read_dockerfile
 from merge_guard.deploy.image import Image
 from merge_guard.deploy.layers import INSTALLED, build
@@ -27,7 +27,7 @@ def image(text: str, tree: dict[str, str] = TREE, path: str = "Dockerfile", targ
         return tree[name].encode() if name in tree else None
 
     dockerfile = read_dockerfile(text.encode())
-    files = dict.fromkeys(tree, "")
+    files = repository_tree(dict.fromkeys(tree, ""))
     directory = context_of(path, dockerfile, files)
     context = context_tree(directory, files, ignore_of(path, directory, read))
     made = build(path, dockerfile, context, directory, read, target)
@@ -217,4 +217,4 @@ def test_a_dockerignore_names_its_line() -> None:
 )
 def test_context(path: str, copies: str, expected: str) -> None:
     dockerfile = read_dockerfile(f"FROM x\n{copies}".encode())
-    assert context_of(path, dockerfile, dict.fromkeys([*TREE, path], "")) == expected
+    assert context_of(path, dockerfile, repository_tree(dict.fromkeys([*TREE, path], ""))) == expected
