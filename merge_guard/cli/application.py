@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "merge_guard.cli.check:check",
     "gate": "merge_guard.cli.gate:gate",
     "merge": "merge_guard.cli.merge:merge",
+    "audit": "merge_guard.cli.audit:audit",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
     "ssot": "merge_guard.cli.ssot:ssot",

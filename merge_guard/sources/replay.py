@@ -124,6 +124,25 @@ class Replays:
         """The bytes of a blob, of the repository or of a merge made here; raises `UnreadableError`."""
         return self.reader.read(SourceFile("blob", blob=blob))
 
+    def subject(self, commit: str) -> str:
+        """The first line of a commit's message."""
+        lines = self._git.run("cat-file", "commit", commit).partition(b"\n\n")[2].split(b"\n")
+        return lines[0].decode("utf-8", "replace")
+
+    def range(self, revisions: str) -> list[str]:
+        """A range in git's spelling as arguments of `rev-list`; raises `UsageError`."""
+        for dots in ("...", ".."):
+            first, found, last = revisions.partition(dots)
+            if found:
+                one, two = (self.commit(name or "HEAD") for name in (first, last))
+                return [f"{one}{dots}{two}"]
+        return [self.commit(revisions)]
+
+    def later(self, commit: str, tip: str, path: str) -> list[str]:
+        """The commits after `commit`, on the way to `tip`, that change a path; the first one first."""
+        arguments = ("--reverse", "--ancestry-path", "--topo-order", f"{commit}..{tip}", "--", path)
+        return self._git.run("rev-list", *arguments).decode("ascii").split()
+
     def merges(self, revisions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(commit, parents) of every commit of a range, the newest first."""
         answer = self._git.run("rev-list", "--parents", "--topo-order", *revisions).decode("ascii")
