@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from merge_guard.merges.candidates import modules_in_question
 from merge_guard.merges.modules import path_of, stem_of
-from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions
+from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions_of
 from merge_guard.model.merge import Merge
 from merge_guard.model.uses import ImportedName, Uses
 
@@ -61,12 +62,12 @@ class Removed:
 def removed_but_imported(merge: Merge) -> Iterator[Removed]:
     """Imports that one side added or kept, of modules and names that only the other side removed."""
     for remover in SIDES:
-        gone = _Gone(merge, remover)
+        modules, importers = modules_in_question(merge, remover)
+        gone = _Gone(merge, remover, modules)
         if gone.is_empty:
             continue
-        adder = other(remover)
-        for file in versions(merge):
-            yield from _broken(file, merge, gone, remover, adder)
+        for path in importers:
+            yield from _broken(versions_of(merge, path), merge, gone, remover, other(remover))
 
 
 def _broken(file: Versions, merge: Merge, gone: _Gone, remover: str, adder: str) -> Iterator[Removed]:
@@ -90,7 +91,7 @@ def _identity(item: ImportedName) -> tuple[object, ...]:
 class _Gone:
     """Modules and module-level names that one side removed and the result does not have."""
 
-    def __init__(self, merge: Merge, remover: str) -> None:
+    def __init__(self, merge: Merge, remover: str, modules: Sequence[str]) -> None:
         self._merge = merge
         self._remover = remover
         self._result = merge.paths["result"]
@@ -98,7 +99,7 @@ class _Gone:
         mine, before = merge.paths[remover], merge.paths["base"]
         self._modules: dict[str, str] = {}
         self._names: dict[str, frozenset[str]] = {}
-        for path in merge.files:
+        for path in modules:
             if not path.endswith(".py") or path not in before or path not in self._adder:
                 continue
             if path not in mine and path not in self._result:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from merge_guard.merges.candidates import modules_in_question
 from merge_guard.merges.modules import path_of, stem_of
-from merge_guard.merges.versions import SIDES, named, other, versions
+from merge_guard.merges.versions import SIDES, named, other, versions_of
 from merge_guard.model.definitions import CLASS, Definition
 from merge_guard.model.events import Parameter
 from merge_guard.model.merge import Merge
@@ -28,33 +29,38 @@ class Mismatch:
 def mismatches(merge: Merge) -> Iterator[Mismatch]:
     """Calls that could bind in the side that added them, and cannot bind what the other side made of the function."""
     for changer in SIDES:
-        changed = _changed(merge, changer)
+        modules, importers = modules_in_question(merge, changer)
+        changed = _changed(merge, changer, modules)
         if changed:
-            yield from _broken(merge, changer, changed)
+            yield from _broken(merge, changer, changed, importers)
 
 
-def _changed(merge: Merge, changer: str) -> dict[tuple[str, tuple[str, ...]], Definition]:
+def _changed(merge: Merge, changer: str, modules: Sequence[str]) -> dict[tuple[str, tuple[str, ...]], Definition]:
     """(path, name) → the definition in the result, of functions whose parameters only this side changed."""
     found = {}
-    for file in versions(merge):
+    for path in modules:
+        file = versions_of(merge, path)
         mine, base, its, result = file.of(changer), file.base, file.of(other(changer)), file.result
         if mine is None or base is None or its is None or result is None or not result.parses:
             continue
         before, after, kept, now = named(base), named(mine), named(its), named(result)
         for name, items in now.items():
-            versions_of = [known.get(name, ()) for known in (before, after, kept)]
-            if len(items) != 1 or any(len(known) != 1 for known in versions_of) or items[0].kind == CLASS:
+            earlier = [known.get(name, ()) for known in (before, after, kept)]
+            if len(items) != 1 or any(len(known) != 1 for known in earlier) or items[0].kind == CLASS:
                 continue
-            (old,), (new,), (same,) = versions_of
+            (old,), (new,), (same,) = earlier
             is_plain = all(decorator in ("staticmethod", "classmethod") for decorator in items[0].decorators)
             if old.parameters == same.parameters != new.parameters == items[0].parameters and is_plain:
                 found[file.path, name] = items[0]
     return found
 
 
-def _broken(merge: Merge, changer: str, changed: dict[tuple[str, tuple[str, ...]], Definition]) -> Iterator[Mismatch]:
+def _broken(
+    merge: Merge, changer: str, changed: Mapping[tuple[str, tuple[str, ...]], Definition], importers: Sequence[str]
+) -> Iterator[Mismatch]:
     adder = other(changer)
-    for file in versions(merge):
+    for path in importers:
+        file = versions_of(merge, path)
         result, added = file.result, file.of(adder)
         if result is None or added is None or not result.parses or not added.parses:
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from merge_guard.merges.versions import SIDES, Name, Sides, Versions, mixed, named, other
 from merge_guard.model.definitions import Definition
-from merge_guard.model.merge import Merge
+from merge_guard.model.merge import FileVersions, Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +123,27 @@ def _line(name: Name, file: Versions, sides: Sides) -> int:
 
 
 class _Elsewhere:
-    """What the changed files of the result define, by last name and by body."""
+    """What the changed files of the result define that they did not define before."""
 
     def __init__(self, merge: Merge) -> None:
-        self._names: set[str] = set()
-        self._bodies: set[str] = set()
-        for path, blobs in merge.files.items():
-            if not path.endswith((".py", ".pyw")) or blobs.result == blobs.base:
-                continue
-            uses = merge.uses(blobs.result)
-            before = merge.uses(blobs.base)
-            known = {item.qualname for item in before.definitions.items} if before is not None else set()
-            for item in uses.definitions.items if uses is not None else ():
-                self._bodies.add(item.body)
-                if item.qualname not in known:
-                    self._names.add(item.name)
+        self._merge = merge
+        self._changed = [
+            file
+            for path, file in merge.files.items()
+            if path.endswith((".py", ".pyw")) and file.result is not None and file.result != file.base
+        ]
 
     def has(self, name: Name, items: tuple[Definition, ...]) -> bool:
-        """Moved to another place or file: the same body, or a new definition of the same name."""
-        return name[-1] in self._names or all(item.statements > 1 and item.body in self._bodies for item in items)
+        """Moved to another place or file: a new definition of the same name, or the same body under it."""
+        return any(self._defines(file, name[-1], items) for file in self._changed if self._holds(file, name[-1]))
+
+    def _holds(self, file: FileVersions, word: str) -> bool:
+        return self._merge.holds(file.result, word)
+
+    def _defines(self, file: FileVersions, last: str, items: tuple[Definition, ...]) -> bool:
+        now, before = self._merge.uses(file.result), self._merge.uses(file.base)
+        known = {item.qualname for item in before.definitions.items} if before is not None else set()
+        return now is not None and any(
+            item.name == last and (item.qualname not in known or item.body == items[0].body)
+            for item in now.definitions.items
+        )

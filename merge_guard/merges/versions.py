@@ -38,14 +38,18 @@ class Versions:
         )
 
 
-def versions(merge: Merge) -> Iterator[Versions]:
-    """Every Python file that the merge touches."""
+def versions_of(merge: Merge, path: str) -> Versions:
+    blobs = merge.files[path]
+    return Versions(
+        path, blobs, merge.uses(blobs.base), merge.uses(blobs.ours), merge.uses(blobs.theirs), merge.uses(blobs.result)
+    )
+
+
+def put_together(merge: Merge) -> Iterator[Versions]:
+    """The Python files that stand in the result as neither side has them."""
     for path, blobs in merge.files.items():
-        if path.endswith((".py", ".pyw")):
-            yield Versions(
-                path, blobs, merge.uses(blobs.base), merge.uses(blobs.ours), merge.uses(blobs.theirs),
-                merge.uses(blobs.result),
-            )  # fmt: skip
+        if path.endswith((".py", ".pyw")) and blobs.is_mixed and blobs.result is not None:
+            yield versions_of(merge, path)
 
 
 def mixed(merge: Merge) -> Iterator[Versions]:
@@ -53,8 +57,8 @@ def mixed(merge: Merge) -> Iterator[Versions]:
 
     A file that stands as one side has it was taken whole. One that both sides added counts too: its base is empty.
     """
-    for file in versions(merge):
-        if file.blobs.is_mixed and file.ours is not None and file.theirs is not None and file.is_judgeable:
+    for file in put_together(merge):
+        if file.ours is not None and file.theirs is not None and file.is_judgeable:
             yield file
 
 

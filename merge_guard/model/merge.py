@@ -35,14 +35,19 @@ class Merge:
     """Two sides, what they have in common, and a result.
 
     `files` are the paths in which any version differs from the base. `conflicts` are the paths that git cannot merge by
-    itself. `labels` name base, ours, theirs and result for people. `uses` reads a version by its blob id; `paths` are
-    the paths of each tree ("base", "ours", "theirs", "result") with their blob ids, for what lies outside `files`.
+    itself. `labels` name base, ours, theirs and result for people. `paths` are the paths of each tree ("base", "ours",
+    "theirs", "result") with their blob ids, for what lies outside `files`.
+
+    `uses` reads a version by its blob id. That is slow where a merge touches thousands of files, so `import_words`
+    tells the words of a blob's import statements, and `holds` whether a word stands anywhere in it.
     """
 
     files: Mapping[str, FileVersions]
     conflicts: frozenset[str]
     labels: Mapping[str, str]
     uses: Callable[[str | None], Uses | None]
+    import_words: Callable[[str | None], frozenset[str]]
+    holds: Callable[[str | None, str], bool]
     paths: Mapping[str, Mapping[str, str]]
     is_replay: bool = True
     """The result is git's own; else somebody's resolution, to be compared with it."""

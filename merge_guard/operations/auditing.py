@@ -112,7 +112,14 @@ class _Auditor:
         labels = {"ours": "one side", "theirs": "the other side", "base": "base", "result": commit}
         listing = shop.replays.listing(commit)
         merge = Merge(
-            files, frozenset(), labels, uses, dict.fromkeys(("base", "ours", "theirs", "result"), listing), False
+            files=files,
+            conflicts=frozenset(),
+            labels=labels,
+            uses=uses,
+            import_words=shop.uses.import_words,
+            holds=shop.uses.holds,
+            paths=dict.fromkeys(("base", "ours", "theirs", "result"), listing),
+            is_replay=False,
         )
         rules = [rule for rule in self.rules if rule.code in _WITHOUT_BASE]
         found = merge_findings(merge, rules, self.chosen, shop.replays.read)

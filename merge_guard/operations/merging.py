@@ -102,21 +102,22 @@ def three_way(
     replays = shop.replays
     base = replays.base_tree(replays.bases(ours, theirs))
     files = replays.versions(base, ours, theirs, result)
-    python = [item for path, item in files.items() if path.endswith((".py", ".pyw"))]
-    shop.uses.prepare(blob for item in python for blob in _blobs(item))
+    put_together = [item for path, item in files.items() if path.endswith((".py", ".pyw")) and item.is_mixed]
+    shop.uses.prepare(blob for item in put_together for blob in _blobs(item))
     trees = {"base": base, "ours": ours, "theirs": theirs, "result": result}
     return Merge(
         files=files,
         conflicts=conflicts,
         labels=labels,
         uses=shop.uses,
+        import_words=shop.uses.import_words,
+        holds=shop.uses.holds,
         paths=_Listings(replays, trees),
         is_replay=is_replay,
     )
 
 
 def _blobs(file: FileVersions) -> Iterator[str]:
-    """The versions that a rule may ask for: all of a file that was put together, else what differs."""
     yield from (blob for blob in (file.base, file.ours, file.theirs, file.result) if blob is not None)
 
 

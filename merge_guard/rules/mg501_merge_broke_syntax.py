@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from merge_guard.merges.versions import versions
+from merge_guard.merges.versions import put_together
 from merge_guard.model.finding import Finding, Place
 from merge_guard.model.merge import Merge
 from merge_guard.model.rule import Scope, rule
@@ -59,7 +59,7 @@ def merge_broke_syntax(merge: Merge) -> Iterator[Finding]:
 
     Limits: a conflict that nobody has resolved yet is no broken syntax, but predicted as the conflict that it is.
     """
-    for file in versions(merge):
+    for file in put_together(merge):
         sides = [uses for uses in (file.ours, file.theirs) if uses is not None]
         result = file.result
         if result is None or result.parses or not file.blobs.is_mixed or file.path in merge.open_conflicts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -22,6 +22,7 @@ from merge_guard.sources.refs import resolve
 from merge_guard.sources.repository import Repository, repository_at
 
 _TREE = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_MOST_LISTINGS = 12
 OLDEST = (2, 38)
 """The first git with `merge-tree --write-tree`."""
 
@@ -84,13 +85,26 @@ class Replays:
             )
         return Replayed(tree.decode("ascii"), frozenset(decoded(path) for path in rest.split(b"\0") if path))
 
-    def listing(self, tree: str) -> dict[str, str]:
-        """Path → blob id of the regular files of a tree or commit."""
-        if tree not in self._listings:
-            self._listings[tree] = {
-                decoded(path): entry.blob for path, entry in tree_listing(self._git, tree).items() if _is_file(entry)
-            }
-        return self._listings[tree]
+    def listing(self, tree: str) -> Mapping[str, str]:
+        """Path → blob id of the regular files of a tree or commit.
+
+        After the first one it is made from another's, by what the two differ in: trees of one history mostly agree.
+        """
+        found = self._listings.pop(tree, None)
+        if found is None and self._listings:
+            known = next(reversed(self._listings))
+            found = dict(self._listings[known])
+            for path, (_, blob) in self.changed(known, tree).items():
+                if blob is None:
+                    found.pop(path, None)
+                else:
+                    found[path] = blob
+        if found is None:
+            found = {decoded(path): entry.blob for path, entry in self.entries(tree).items() if _is_file(entry)}
+        self._listings[tree] = found
+        if len(self._listings) > _MOST_LISTINGS:
+            del self._listings[next(iter(self._listings))]
+        return found
 
     def entries(self, tree: str) -> dict[bytes, Entry]:
         """All that a tree or commit holds, as git lists it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from merge_guard.facts.import_words import import_words
 from merge_guard.model.ports import FactCache, Unanswered
 from merge_guard.model.source import SourceFile, UnreadableError
 from merge_guard.model.uses import Uses
@@ -25,6 +26,7 @@ class BlobUses:
         self._cache = cache
         self._maker = maker
         self._known: dict[str, Uses | None] = {}
+        self._words: dict[str, frozenset[str]] = {}
         self.unread: dict[str, str] = {}
 
     def __call__(self, blob: str | None) -> Uses | None:
@@ -51,6 +53,23 @@ class BlobUses:
                 fresh[self._key(blob)] = encoded or encode(uses)
         if self._cache is not None and fresh:
             self._cache.put(fresh)
+
+    def import_words(self, blob: str | None) -> frozenset[str]:
+        """The words of its import statements, without parsing it."""
+        if blob is None:
+            return frozenset()
+        if blob not in self._words:
+            self._words[blob] = import_words(self._data(blob))
+        return self._words[blob]
+
+    def holds(self, blob: str | None, word: str) -> bool:
+        return blob is not None and word.encode("utf-8", "surrogateescape") in self._data(blob)
+
+    def _data(self, blob: str) -> bytes:
+        try:
+            return self._job.reader.read(SourceFile(f"{blob}.py", blob=blob))
+        except UnreadableError:
+            return b""
 
     def _key(self, blob: str) -> str:
         return f"{blob}:uses:{self._maker}"
