@@ -230,7 +230,7 @@ def test_terminal_and_markdown(repo: GitRepo, tmp_path: Path) -> None:
     assert cause in lines
     assert "  outside    merge-guard.toml (added)  not part of any start-up" in lines
     text = summary.read_text("utf-8")
-    assert "| **BLOCKED** | `backend` | 1 entry point: 1 fails | Python " in text
+    assert "| **BLOCKED** | `backend` | 1 entry point: 1 fails | `Python " in text
     assert f"- **the cause**: `{CONFLICTED} (modified)` `MG101 unresolved git conflict: HEAD against queue`" in text
 
 
