@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from merge_guard.model.finding import Finding, Severity
@@ -20,7 +20,8 @@ def without_known(report: Report, known: Sequence[Report]) -> Report:
         return report
     before = {_identity(finding) for one in known for finding in one.findings}
     failing = {entry.name for one in known for entry in one.entry_points if entry.status is EntryStatus.FAILS}
-    new = tuple(finding for finding in report.findings if _identity(finding) not in before)
+    old = {finding.fingerprint for finding in report.findings if _identity(finding) in before}
+    new = tuple(_without_breaks(finding, old) for finding in report.findings if _identity(finding) not in before)
     errors = [finding for finding in new if finding.severity is Severity.ERROR]
     entries = [entry for entry in report.entry_points if entry.name not in failing]
     if errors or any(entry.status is EntryStatus.FAILS for entry in entries):
@@ -35,6 +36,35 @@ def without_known(report: Report, known: Sequence[Report]) -> Report:
         warnings=sum(finding.severity is Severity.WARNING for finding in new),
     )
     return replace(report, findings=new, verdict=verdict, summary=summary)
+
+
+def _without_breaks(finding: Finding, old: set[str]) -> Finding:
+    """What a side of a conflict breaks that was broken before is no consequence of choosing it."""
+    sides = tuple(
+        replace(side, breaks=tuple(item for item in side.breaks if item not in old)) for side in finding.sides
+    )
+    return replace(finding, sides=sides) if sides != finding.sides else finding
+
+
+def renamed(report: Report, names: Mapping[str, str]) -> Report:
+    """The report with other labels for the sides of conflicts: git writes commit ids where people know branches."""
+
+    def text(value: str) -> str:
+        for old, new in names.items():
+            value = value.replace(old, new)
+        return value
+
+    findings = tuple(
+        replace(
+            finding,
+            message=text(finding.message),
+            chain=tuple(replace(hop, statement=text(hop.statement)) for hop in finding.chain),
+            sides=tuple(replace(side, label=text(side.label)) for side in finding.sides),
+        )
+        for finding in report.findings
+    )
+    sources = {path: {number: text(line) for number, line in lines.items()} for path, lines in report.sources.items()}
+    return replace(report, findings=findings, sources=sources)
 
 
 def _identity(finding: Finding) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from merge_guard import wiring
 from merge_guard.cache import makers
 from merge_guard.cache.store import Store
 from merge_guard.engine.merge_rules import merge_findings
-from merge_guard.engine.narrowing import without_known
+from merge_guard.engine.narrowing import renamed, without_known
 from merge_guard.engine.selection import Selection
 from merge_guard.model.finding import Finding
 from merge_guard.model.merge import FileVersions, Merge
@@ -68,7 +68,7 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
             for side, name in ((one, ours), (two, theirs))
             if any(not finding.code.startswith("MG5") for finding in report.findings)
         ]
-        return without_known(report, known)
+        return renamed(without_known(report, known), {one: ours, two: theirs})
 
 
 def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:
