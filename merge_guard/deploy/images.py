@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from merge_guard.deploy.builds import agreed, builds, is_compose
 from merge_guard.deploy.commands import starts
 from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
 from merge_guard.deploy.copying import ContextTree, below
 from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
 from merge_guard.deploy.image import Brought, Image
-from merge_guard.deploy.layers import INSTALLED, build
+from merge_guard.deploy.layers import build
 from merge_guard.deploy.roots import is_incidental
+from merge_guard.deploy.stages import INSTALLED
 from merge_guard.deploy.start import UNKNOWN, Start
 from merge_guard.model.config import Config
 
@@ -76,29 +78,35 @@ def service_images(
 
     `files` maps paths to why git would not bring them, "" where it does; `scripts` are the project's console scripts.
     """
-    named = {service.dockerfile: service.name for service in config.services.values() if service.dockerfile}
+    named = [(service.dockerfile, service.name) for service in config.services.values() if service.dockerfile]
+    said = agreed(builds(_compose_files(files, read)))
+    wanted = named or [(path, said.get(path, ("", None))[0] or service_name(path)) for path in dockerfiles(files)]
     found = []
     trees: Trees = {}
     repository = repository_tree(files)
-    for path in [*named, *(path for path in dockerfiles(files) if path not in named)][:_MOST]:
-        if named and path not in named:
-            continue
+    for path, name in wanted[:_MOST]:
         data = read(path)
         if data is None:
-            if path in named:
-                notices.append(f"{path}: the Dockerfile of service {named[path]} is not in what is judged")
+            if named:
+                notices.append(f"{path}: the Dockerfile of service {name} is not in what is judged")
             continue
         try:
-            made = _made(path, data, repository, read, trees)
+            made = _made(path, data, repository, read, trees, said.get(path, ("", None))[1])
         except (DockerfileError, ValueError) as error:
             notices.append(f"{path}: {error}; what it ships is not judged")
             continue
         if made is not None:
             image, context = made
-            found.append(
-                ServiceImage(named.get(path) or service_name(path), image, _starts(image, read, scripts), context)
-            )
-    return tuple(image for image in found if image.starts or image.service in config.services)
+            found.append(ServiceImage(name, image, _starts(image, read, scripts), context))
+    return tuple(image for image in found if named or image.starts)
+
+
+def _compose_files(files: Mapping[str, str], read: Read) -> Iterator[tuple[str, str]]:
+    for path in files:
+        if is_compose(path) and not is_incidental(path):
+            data = read(path)
+            if data is not None:
+                yield path, data.decode("utf-8", "replace")
 
 
 def service_name(path: str) -> str:
@@ -113,13 +121,12 @@ Trees = dict[tuple[str, str], Mapping[str, Brought]]
 
 
 def _made(
-    path: str, data: bytes, files: ContextTree, read: Read, trees: Trees
+    path: str, data: bytes, files: ContextTree, read: Read, trees: Trees, directory: str | None
 ) -> tuple[Image, Mapping[str, Brought]] | None:
-    """`trees` keeps what contexts hold: many Dockerfiles share one."""
+    """`trees` keeps what contexts hold: many Dockerfiles share one. `directory` is the context, if a file says it."""
     dockerfile = read_dockerfile(data)
-    if not any(instruction.name in ("CMD", "ENTRYPOINT") for instruction in dockerfile.instructions):
-        return None
-    directory = context_of(path, dockerfile, files)
+    if directory is None:
+        directory = context_of(path, dockerfile, files)
     ignore = ignore_of(path, directory, read)
     key = directory, ignore.name if ignore is not None else ""
     context = trees.get(key)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 from merge_guard.deploy import dockerfile_words as words
 from merge_guard.deploy.base_image import is_python_image, python_version
 from merge_guard.deploy.copying import CopyRule, Tree, below, copied, inside
 from merge_guard.deploy.dockerfile import Dockerfile, DockerfileError, Instruction
-from merge_guard.deploy.image import Brought, Image, Packages, Started
-from merge_guard.deploy.installs import Installed, installed_by
+from merge_guard.deploy.image import Brought, Image
+from merge_guard.deploy.installs import installed_by
 from merge_guard.deploy.run_effects import Effects, effects_of
+from merge_guard.deploy.stages import INSTALLED, Stage, holds, image_of, install
 
-INSTALLED = ".installed"
-"""Where copies of installed projects are kept, for `site-packages`, whatever that is called."""
 _MOST_FILES = 500_000
 _MOST_WORK = 10_000_000
 """Files that all instructions together may look at."""
@@ -30,31 +27,6 @@ _PREDEFINED = {
 }
 
 Read = Callable[[str], "bytes | None"]
-
-
-@dataclass(slots=True)
-class _Stage:
-    """A stage on its way; what a later one starts from is copied, never shared."""
-
-    name: str = ""
-    base: str = ""
-    python: tuple[int, int] | None = None
-    files: dict[str, Brought] = field(default_factory=dict)
-    open: set[str] = field(default_factory=set)
-    directories: set[str] = field(default_factory=set)
-    workdir: str = ""
-    env: dict[str, str | None] = field(default_factory=dict)
-    arguments: dict[str, str | None] = field(default_factory=dict)
-    entrypoint: tuple[Instruction, bool] | None = None
-    cmd: tuple[Instruction, bool] | None = None
-    roots: list[str] = field(default_factory=list)
-    installs: Installed = field(default_factory=Installed)
-
-    def successor(self, name: str) -> _Stage:
-        return replace(
-            self, name=name, files=dict(self.files), open=set(self.open), directories=set(self.directories),
-            env=dict(self.env), arguments={}, roots=list(self.roots),
-        )  # fmt: skip
 
 
 def build(
@@ -73,12 +45,12 @@ def build(
     stage = builder.stages[-1] if builder.stages else None
     if target:
         stage = builder.stage_called(target)
-    return _image(path, directory, stage) if stage is not None else None
+    return image_of(path, directory, stage) if stage is not None else None
 
 
 class _Builder:
     def __init__(self, dockerfile: Dockerfile, context: Tree, read: Read) -> None:
-        self.stages: list[_Stage] = []
+        self.stages: list[Stage] = []
         self._escape = dockerfile.escape
         self._context = context
         self._read = read
@@ -103,20 +75,20 @@ class _Builder:
             if step is not None:
                 step(self.stages[-1], instruction)
 
-    def stage_called(self, name: str) -> _Stage | None:
+    def stage_called(self, name: str) -> Stage | None:
         for number, stage in enumerate(self.stages):
             if (stage.name and stage.name.lower() == name.lower()) or str(number) == name:
                 return stage
         return None
 
     # --- words --------------------------------------------------------------------------------------------------
-    def _variables(self, stage: _Stage) -> Mapping[str, str | None]:
+    def _variables(self, stage: Stage) -> Mapping[str, str | None]:
         return {**_PREDEFINED, **stage.arguments, **stage.env}
 
-    def _word(self, text: str, stage: _Stage) -> str | None:
+    def _word(self, text: str, stage: Stage) -> str | None:
         return words.whole(text, self._variables(stage), self._escape)
 
-    def _words(self, instruction: Instruction, stage: _Stage) -> list[str | None]:
+    def _words(self, instruction: Instruction, stage: Stage) -> list[str | None]:
         listed = instruction.exec_form
         if listed is not None:
             return [words.whole(item, self._variables(stage), self._escape) for item in listed]
@@ -141,19 +113,19 @@ class _Builder:
         if earlier is not None and reference and not reference.isdigit():
             self.stages.append(earlier.successor(name))
             return
-        self.stages.append(_Stage(name, reference or "", python_version(reference) if reference else None))
+        self.stages.append(Stage(name, reference or "", python_version(reference) if reference else None))
         if reference is None or not is_python_image(reference):
             self.stages[-1].installs.complete = False
 
-    def _arg(self, stage: _Stage, instruction: Instruction) -> None:
+    def _arg(self, stage: Stage, instruction: Instruction) -> None:
         for name, value in self._arguments(instruction, self._variables(stage)):
             given = "=" in instruction.value
             stage.arguments[name] = value if value is not None or given else self._global.get(name)
 
-    def _env(self, stage: _Stage, instruction: Instruction) -> None:
+    def _env(self, stage: Stage, instruction: Instruction) -> None:
         stage.env.update(words.assignments(instruction.value, self._variables(stage), self._escape))
 
-    def _workdir(self, stage: _Stage, instruction: Instruction) -> None:
+    def _workdir(self, stage: Stage, instruction: Instruction) -> None:
         path = self._word(instruction.value, stage)
         if path is None:
             # From here on nobody knows where anything goes.
@@ -162,18 +134,18 @@ class _Builder:
         stage.workdir = inside(path, stage.workdir)
         stage.directories.add(stage.workdir)
 
-    def _entrypoint(self, stage: _Stage, instruction: Instruction) -> None:
+    def _entrypoint(self, stage: Stage, instruction: Instruction) -> None:
         stage.entrypoint = (instruction, True)
         if stage.cmd is not None and not stage.cmd[1]:
             stage.cmd = None
 
-    def _cmd(self, stage: _Stage, instruction: Instruction) -> None:
+    def _cmd(self, stage: Stage, instruction: Instruction) -> None:
         stage.cmd = (instruction, True)
 
-    def _add(self, stage: _Stage, instruction: Instruction) -> None:
+    def _add(self, stage: Stage, instruction: Instruction) -> None:
         self._copy(stage, instruction)
 
-    def _copy(self, stage: _Stage, instruction: Instruction) -> None:
+    def _copy(self, stage: Stage, instruction: Instruction) -> None:
         listed = self._words(instruction, stage)
         if len(listed) < 2 or listed[-1] is None:
             stage.open.add(stage.workdir)
@@ -195,7 +167,7 @@ class _Builder:
         parents = instruction.flag("parents") not in (None, "false")
         rule = CopyRule(tuple(sources), target, into, parents, excluded)
         self._spend((len(tree) + len(stage.files)) * (len(sources) + 1))
-        added = copied(tree, rule, target in stage.directories or _holds(stage, target))
+        added = copied(tree, rule, target in stage.directories or holds(stage, target))
         if not added:
             # Something that is made before the build: nobody sees what is in it.
             stage.open.add(target)
@@ -204,7 +176,7 @@ class _Builder:
             stage.directories.add(target)
         self._follow_open(stage, instruction, rule)
 
-    def _source(self, stage: _Stage, instruction: Instruction) -> tuple[Tree, bool]:
+    def _source(self, stage: Stage, instruction: Instruction) -> tuple[Tree, bool]:
         """What is copied from, and whether that is known."""
         origin = instruction.flag("from")
         if origin is None:
@@ -215,7 +187,7 @@ class _Builder:
             return {}, False
         return earlier.files, True
 
-    def _follow_open(self, stage: _Stage, instruction: Instruction, rule: CopyRule) -> None:
+    def _follow_open(self, stage: Stage, instruction: Instruction, rule: CopyRule) -> None:
         """What is open in an earlier stage is open where it is copied to; its installed projects come along."""
         origin = instruction.flag("from")
         earlier = self.stage_called(origin) if origin else None
@@ -233,7 +205,7 @@ class _Builder:
         stage.roots += [root for root in earlier.roots if root not in stage.roots]
         stage.installs = stage.installs.joined(earlier.installs)
 
-    def _run(self, stage: _Stage, instruction: Instruction) -> None:
+    def _run(self, stage: Stage, instruction: Instruction) -> None:
         listed = instruction.exec_form
         script = " ".join(listed) if listed is not None else instruction.value
         variables = self._variables(stage)
@@ -248,7 +220,7 @@ class _Builder:
             effects = effects_of(text, stage.workdir, lambda word: words.whole(word, variables, self._escape))
             self._apply(stage, effects, mounted)
 
-    def _mounted(self, stage: _Stage, instruction: Instruction) -> dict[str, Brought]:
+    def _mounted(self, stage: Stage, instruction: Instruction) -> dict[str, Brought]:
         """Files that `--mount=type=bind` shows for this one command."""
         shown: dict[str, Brought] = {}
         for flag, value in instruction.flags:
@@ -263,7 +235,7 @@ class _Builder:
                 shown.update(copied(self._context, rule, is_directory=False))
         return shown
 
-    def _apply(self, stage: _Stage, effects: Effects, mounted: Mapping[str, Brought]) -> None:
+    def _apply(self, stage: Stage, effects: Effects, mounted: Mapping[str, Brought]) -> None:
         self._spend(len(stage.files) * (len(effects.removed) + 3 * len(effects.copied)))
         stage.directories |= effects.made
         for path in effects.removed:
@@ -272,7 +244,7 @@ class _Builder:
                     del stage.files[file]
         for source, target, moved in effects.copied:
             rule = CopyRule((source,), target)
-            found = copied(stage.files, rule, _holds(stage, target) or target in stage.directories)
+            found = copied(stage.files, rule, holds(stage, target) or target in stage.directories)
             if not found or source not in stage.files:
                 # `cp -r a b` puts a into b or makes it b, as b is there or not.
                 stage.open.add(target)
@@ -291,63 +263,7 @@ class _Builder:
             brought = installed_by(argv, cwd, files, self._read)
             stage.installs = stage.installs.joined(brought)
             for directory in brought.projects:
-                _install(stage, directory, files)
-
-
-def _install(stage: _Stage, directory: str, files: Tree) -> None:
-    """A project is found where it lies (editable), or in the copy that an installation makes: both are kept."""
-    if directory not in stage.roots:
-        stage.roots.append(directory)
-    kept = f"{INSTALLED}/{stage.name or 'last'}/{stage.roots.index(directory)}"
-    if kept not in stage.roots:
-        stage.roots.append(kept)
-    prefix = f"{directory}/" if directory else ""
-    for path, file in list(files.items()):
-        if path.startswith(prefix) and not below(INSTALLED, path):
-            stage.files[f"{kept}/{path[len(prefix) :]}"] = file
+                install(stage, directory, files)
 
 
 _STEPS = frozenset({"ARG", "ENV", "WORKDIR", "ENTRYPOINT", "CMD", "ADD", "COPY", "RUN"})
-
-
-def _holds(stage: _Stage, path: str) -> bool:
-    return any(file.startswith(f"{path}/") for file in stage.files) if path else True
-
-
-def _image(path: str, directory: str, stage: _Stage) -> Image:
-    roots = [
-        posixpath.join(root, name) if name else root
-        for root in stage.roots
-        for name in ("", "src", "lib", "python", "backend", "app")
-        if not name or _holds(stage, posixpath.join(root, name))
-    ]
-    return Image(
-        dockerfile=path, context=directory, base=stage.base, python=stage.python, files=stage.files,
-        open=frozenset(stage.open), workdir=stage.workdir, env=stage.env, started=_started(stage),
-        installed=tuple(dict.fromkeys(roots)),
-        packages=Packages(frozenset(stage.installs.names), tuple(stage.installs.files), stage.installs.complete),
-    )  # fmt: skip
-
-
-def _started(stage: _Stage) -> Started | None:
-    """Source: the Dockerfile reference, "Understand how CMD and ENTRYPOINT interact"."""
-    entry = stage.entrypoint[0] if stage.entrypoint else None
-    cmd = stage.cmd[0] if stage.cmd else None
-    if entry is None and cmd is None:
-        return None
-    said = cmd or entry
-    assert said is not None
-    if entry is None or not entry.value or entry.exec_form == ():
-        return Started(_command(said), said.line) if cmd is not None else None
-    listed = entry.exec_form
-    if listed is None:
-        return Started(entry.value, entry.line)
-    rest: tuple[str, ...] = ()
-    if cmd is not None:
-        rest = cmd.exec_form if cmd.exec_form is not None else ("/bin/sh", "-c", cmd.value)
-    return Started((*listed, *rest), said.line)
-
-
-def _command(instruction: Instruction) -> str | tuple[str, ...]:
-    listed = instruction.exec_form
-    return instruction.value if listed is None else listed

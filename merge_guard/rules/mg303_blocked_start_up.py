@@ -74,6 +74,8 @@ def blocked_start_up(project: Project) -> Iterator[Finding]:
             first = outcome.failures[0]
             blocked.setdefault((first.place, first.subject), (first, []))[1].append(outcome.entry.name)
     for failure, entries in blocked.values():
+        # Several services may start the same.
+        entries = list(dict.fromkeys(entries))
         words = _WORDS[failure.cause].format(path=failure.place.path, subject=failure.subject, source=failure.source)
         yield blocked_start_up.finding(
             key=f"{failure.cause.value}:{failure.source}:{failure.subject}",

@@ -79,6 +79,39 @@ def test_the_configuration_names_images() -> None:
     assert notices == ["c/Dockerfile: the Dockerfile of service two is not in what is judged"]
 
 
+def test_two_services_may_share_an_image() -> None:
+    tree = {"Dockerfile": "FROM x\nCOPY . .\n", "a.py": ""}
+    services = {name: Service(name, entry=("a",), dockerfile="Dockerfile") for name in ("web", "worker")}
+    assert [image.service for image in images(tree, Config(services=services))[0]] == ["web", "worker"]
+
+
+@pytest.mark.parametrize(
+    ("compose", "expected"),
+    [
+        pytest.param("services:\n  api:\n    build: ./backend\n", ("api", "backend"), id="a directory"),
+        pytest.param(
+            "services:\n  api:\n    build:\n      context: .\n      dockerfile: backend/Dockerfile\n",
+            ("api", ""),
+            id="both",
+        ),
+        pytest.param(
+            "services:\n  api: &a\n    build: backend\n  worker: *a\n", ("backend", "backend"), id="several services"
+        ),
+        pytest.param("services:\n  api:\n    build: $DIR\n", ("backend", "backend"), id="a variable"),
+        pytest.param(
+            "services:\n  api:\n    build: https://x/y.git\n", ("backend", "backend"), id="another repository"
+        ),
+        pytest.param("services: [", ("backend", "backend"), id="no YAML"),
+    ],
+)
+def test_compose_names_services_and_contexts(compose: str, expected: tuple[str, str]) -> None:
+    tree = {
+        "backend/Dockerfile": "FROM x\nCOPY . .\nCMD python main.py\n", "backend/main.py": "", "compose.yaml": compose,
+    }  # fmt: skip
+    ((image,), _) = images(tree)
+    assert (image.service, image.image.context) == expected
+
+
 def test_a_bomb_is_a_notice() -> None:
     found, notices = images({"Dockerfile": "FROM x\nCMD python a.py\n" + "RUN \\\n" * 100_000})
     assert not found

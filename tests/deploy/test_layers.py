@@ -8,7 +8,8 @@ from merge_guard.deploy.base_image import python_version
 from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
 from merge_guard.deploy.dockerfile import read_dockerfile
 from merge_guard.deploy.image import Image
-from merge_guard.deploy.layers import INSTALLED, build
+from merge_guard.deploy.layers import build
+from merge_guard.deploy.stages import INSTALLED
 
 TREE = {
     "main.py": "",
