@@ -9,7 +9,7 @@ from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup import names
 from merge_guard.startup.exports import is_whole, star_names, type_checking_only
-from merge_guard.startup.listing import listing_line
+from merge_guard.startup.listing import listing_lines
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.shadows import explained
 from merge_guard.startup.values import ModuleRecord
@@ -53,8 +53,14 @@ def source_of(machine: Machine, path: str) -> ev.Module | None:
 
 
 def place_of_export(machine: Machine, module: ModuleRecord, name: str) -> Place:
+    return next(_places_of_exports(machine, module, (name,)))
+
+
+def _places_of_exports(machine: Machine, module: ModuleRecord, listed: Sequence[str]) -> Iterator[Place]:
     source = source_of(machine, module.path)
-    return Place(module.path, 1 if source is None else listing_line(source, name))
+    lines, last = ({}, 1) if source is None else listing_lines(source)
+    for name in listed:
+        yield Place(module.path, lines.get(name, last))
 
 
 def missing_exports(machine: Machine) -> Iterator[Failure]:
@@ -62,12 +68,9 @@ def missing_exports(machine: Machine) -> Iterator[Failure]:
     for slot in machine.modules.values():
         if not isinstance(slot, ModuleRecord) or not is_whole(slot):
             continue
-        for name in star_names(slot) or ():
-            if not may_have(machine, slot, name):
-                yield Failure(
-                    Cause.MISSING_EXPORT, "AttributeError", place_of_export(machine, slot, name), slot.name,
-                    name, slot.name,
-                )  # fmt: skip
+        missing = [name for name in star_names(slot) or () if not may_have(machine, slot, name)]
+        for name, place in zip(missing, _places_of_exports(machine, slot, missing) if missing else ()):
+            yield Failure(Cause.MISSING_EXPORT, "AttributeError", place, slot.name, name, slot.name)
 
 
 def may_have(machine: Machine, module: ModuleRecord, name: str) -> bool:

@@ -28,8 +28,8 @@ from merge_guard.startup.values import (
 )
 
 _DEEPEST = 60
-_LONGEST = 300
-"""Classes in one hierarchy; past that nothing is said."""
+_LONGEST, _MOST_ANCESTORS = 300, 120
+"""Classes in the orders of all bases, and classes of the project in one hierarchy; past these nothing is said."""
 
 
 class _Unknown:
@@ -52,26 +52,38 @@ class Twins:
 
     def __init__(self) -> None:
         self._made: dict[int, tuple[ClassValue, object]] = {}
+        self._enums: dict[int, ClassValue] = {}
         self.replaces_bases = False
         """Something sets `__mro_entries__`: what is no class may stand for one."""
 
     def refused_at_once(self, cls: ClassValue) -> str | None:
         """What is raised before the class body runs: Enums with members cannot be extended."""
+        if not self._note_enum(cls):
+            return None
         above = [ancestor for base in cls.bases for ancestor in _ancestors(base)]
-        full = next(filter(_has_members, above), None)
+        full = next((ancestor for ancestor in above if id(ancestor) in self._enums and _has_members(ancestor)), None)
         if full is None or cls.metaclass is not None or any(self._twin(base, 0) is _Unknown for base in cls.bases):
             return None
         return f"{cls.name!r} cannot extend the enumeration {full.name!r}, which has members"
+
+    def _note_enum(self, cls: ClassValue) -> bool:
+        """Whether a class is an Enum, by its bases, which were made before it."""
+        for base in cls.bases:
+            if id(base) in self._enums or (isinstance(base, External) and base.origin in _ENUMS):
+                self._enums[id(cls)] = cls
+                return True
+        return False
 
     def refused(self, cls: ClassValue) -> str | None:
         """What Python says against the bases of a class; None where it takes them, or where that is not known."""
         if cls.replaced or not _may_be_refused(cls):
             return None
         try:
-            self._made[id(cls)] = (cls, self._make(cls, 0))
+            made = self._make(cls, 0)
         except TypeError as error:
             return str(error)
-        return _local_conflict(cls)
+        self._made[id(cls)] = (cls, made)
+        return _local_conflict(cls) if made is _Unknown else None
 
     def _twin(self, value: Value, depth: int) -> object:
         """The stand-in for a base; `_Unknown` where there is none."""
@@ -151,7 +163,7 @@ def _slots(cls: ClassValue) -> tuple[str, ...] | None:
 def _ancestors(value: Value) -> Iterator[ClassValue]:
     """The classes of the project in a hierarchy, each once."""
     waiting, seen = [value], set[int]()
-    while waiting and len(seen) < _LONGEST:
+    while waiting and len(seen) < _MOST_ANCESTORS:
         cls = waiting.pop()
         if isinstance(cls, ClassValue) and id(cls) not in seen:
             seen.add(id(cls))
@@ -161,7 +173,7 @@ def _ancestors(value: Value) -> Iterator[ClassValue]:
 
 def _has_members(cls: ClassValue) -> bool:
     """Whether an Enum of the project certainly has a member of its own."""
-    if cls.replaced or cls.metaclass is not None or not _is_enum(cls) or "_ignore_" in cls.namespace:
+    if cls.replaced or cls.metaclass is not None or "_ignore_" in cls.namespace:
         return False
     return any(
         isinstance(name, str) and not name.startswith("_") and _is_member(slot) for name, slot in cls.namespace.items()
@@ -174,23 +186,19 @@ def _is_member(slot: object) -> bool:
     return isinstance(slot, (Const, Seq))
 
 
-def _is_enum(cls: ClassValue) -> bool:
-    return any(
-        isinstance(base, External) and base.origin in _ENUMS for ancestor in _ancestors(cls) for base in ancestor.bases
-    )
-
-
 def _local_conflict(cls: ClassValue) -> str | None:
     """An order that no unknown base can mend: a class before its bases, and bases as they are listed (C3).
 
     Source: the monotonicity of `mro_implementation` in `Objects/typeobject.c`.
     """
     above = list(_ancestors(cls))
-    if any(ancestor.replaced or ancestor.metaclass is not None for ancestor in above):
+    if len(above) >= _MOST_ANCESTORS or any(ancestor.replaced or ancestor.metaclass is not None for ancestor in above):
         return None
-    for index, base in enumerate(cls.bases):
-        if isinstance(base, ClassValue) and any(base is other for other in cls.bases[:index]):
+    seen: set[int] = set()
+    for base in cls.bases:
+        if isinstance(base, ClassValue) and id(base) in seen:
             return f"duplicate base class {base.name}"
+        seen.add(id(base))
     after: dict[int, set[int]] = {}
     for ancestor in above:
         known = [base for base in ancestor.bases if isinstance(base, ClassValue)]

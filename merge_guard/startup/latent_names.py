@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
@@ -25,6 +26,7 @@ class StaticNames:
         self._every = facts.values
         self._names: dict[str, frozenset[str] | None] = {}
         self._assigned: frozenset[str] | None = None
+        self.is_written_by_decorators = cache(self._is_written_by_decorators)
 
     def find(self, dotted: str, search_path: tuple[str, ...]) -> tuple[Found | None, str]:
         """(what the finder gives or None, the first dotted prefix that certainly is missing or "")."""
@@ -103,7 +105,7 @@ class StaticNames:
             self._assigned = frozenset(found)
         return self._assigned
 
-    def is_written_by_decorators(self, path: str) -> bool:
+    def _is_written_by_decorators(self, path: str) -> bool:
         """Whether a decorator of the project may bind names here: it comes from a module that binds in odd ways."""
         facts = self._facts(path)
         if facts is None or facts.module is None:

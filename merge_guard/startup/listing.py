@@ -15,26 +15,34 @@ def listing(module: ev.Module) -> list[tuple[str, int]] | None:
     """
     listed: list[tuple[str, int]] | None = None
     for node in module.body:
-        if not any(map(_binds_all, _flat((node,)))):
+        if isinstance(node, _COMPOUND):
+            if any(map(_binds_all, _simple((node,)))):
+                return None
+            continue
+        if not _binds_all(node):
             continue
         values, adds = _listed_by(node)
         if values is None or (adds and listed is None):
             return None
-        names = [(name, getattr(node, "line", 1)) for name in values]
-        listed = [*(listed or ()), *names] if adds else names
+        if not adds or listed is None:
+            listed = []
+        listed += [(name, getattr(node, "line", 1)) for name in values]
     return listed
 
 
-def listing_line(module: ev.Module, name: str) -> int:
-    """The line of the statement that puts a name into `__all__`; of the last that binds `__all__`, if none says so."""
+def listing_lines(module: ev.Module) -> tuple[dict[str, int], int]:
+    """(the line of the statement that puts each name into `__all__`, that of the last one that binds `__all__`)."""
+    lines: dict[str, int] = {}
     last = 1
-    for node in _flat(module.body):
+    for node in _simple(module.body):
         if _binds_all(node):
             last = getattr(node, "line", last)
-            values, _ = _listed_by(node)
-            if values is not None and name in values:
-                return last
-    return last
+            for name in _listed_by(node)[0] or ():
+                lines.setdefault(name, last)
+    return lines, last
+
+
+_COMPOUND = (ev.If, ev.For, ev.While, ev.With, ev.Try, ev.Match)
 
 
 def _binds_all(node: ev.Stmt) -> bool:
@@ -73,14 +81,21 @@ def _display(node: ev.Expr) -> list[str] | None:
     return names if len(names) == len(node.items) else None
 
 
-def _flat(body: Sequence[ev.Stmt]) -> Iterator[ev.Stmt]:
-    for node in body:
-        yield node
-        if isinstance(node, ev.If):
-            yield from _flat(node.body)
-            yield from _flat(node.orelse)
-        elif isinstance(node, (ev.For, ev.While, ev.With)):
-            yield from _flat(node.body)
+def _simple(body: Sequence[ev.Stmt]) -> Iterator[ev.Stmt]:
+    """The simple statements of suites and of the suites in them, in order."""
+    stack = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        suites: tuple[Sequence[ev.Stmt], ...] = ()
+        if isinstance(node, (ev.If, ev.For, ev.While)):
+            suites = node.body, node.orelse
+        elif isinstance(node, ev.With):
+            suites = (node.body,)
         elif isinstance(node, ev.Try):
-            for suite in (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers)):
-                yield from _flat(suite)
+            suites = (node.body, *(handler.body for handler in node.handlers), node.orelse, node.final)
+        elif isinstance(node, ev.Match):
+            suites = tuple(case.body for case in node.cases)
+        else:
+            yield node
+        for suite in reversed(suites):
+            stack.extend(reversed(suite))

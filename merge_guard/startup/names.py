@@ -262,13 +262,22 @@ def all_plain(cls: ClassValue) -> bool:
     return all(isinstance(base, ClassValue) and base.plain and not base.mangled for base in lineage(cls))
 
 
+_LONGEST_ORDER = 60
+
+
 def lineage(cls: ClassValue, depth: int = 0) -> list[Value]:
     """The method resolution order (C3); where the bases have none, or bases are not known, as far as it is certain.
 
     A base that may have any attribute ends it, as UNKNOWN; builtin bases are left out.
     """
-    if depth > 30:
-        return [cls, UNKNOWN]
+    if cls.order is None:
+        if depth > 30:
+            return [cls, UNKNOWN]
+        cls.order = _lineage(cls, depth)
+    return cls.order
+
+
+def _lineage(cls: ClassValue, depth: int) -> list[Value]:
     bases = [base for base in cls.bases if not is_bare(base)]
     waiting = [lineage(base, depth + 1) if isinstance(base, ClassValue) else [UNKNOWN] for base in bases]
     own: list[Value] = [base if isinstance(base, ClassValue) else UNKNOWN for base in bases]
@@ -278,6 +287,8 @@ def lineage(cls: ClassValue, depth: int = 0) -> list[Value]:
         waiting = [queue for queue in waiting if queue]
         heads = [queue[0] for queue in waiting]
         head = next((h for h in heads if not any(h is other for queue in waiting for other in queue[1:])), UNKNOWN)
+        if len(order) == _LONGEST_ORDER:
+            head = UNKNOWN
         order.append(head)
         if head is UNKNOWN:
             return order

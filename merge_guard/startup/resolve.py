@@ -83,6 +83,7 @@ class SourceTree:
             for link in links:
                 self._follow(link, link_text)
         self.find = lru_cache(maxsize=None)(self._find)
+        self.has_top_level = lru_cache(maxsize=None)(self._has_top_level)
 
     def _enter(self, directory: str) -> dict[str, SourceFile | None]:
         children = self._children.get(directory)
@@ -145,7 +146,7 @@ class SourceTree:
         if is_folder and package is None:
             yield Found(FoundKind.NAMESPACE, "", (path,))
 
-    def has_top_level(self, name: str) -> bool:
+    def _has_top_level(self, name: str) -> bool:
         """Whether some directory outside any package holds a module or package of that name: it may be on the path."""
         return any(
             (f"{name}.py" in children or name in children) and "__init__.py" not in children

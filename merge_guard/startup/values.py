@@ -162,6 +162,8 @@ class ClassValue(Value):
     """What the `metaclass` keyword says."""
     replaced: bool = False
     """Something that is not known, such as a decorator, may have put another class in its place."""
+    order: list[Value] | None = None
+    """Its method resolution order, once that was asked for; the bases of a class do not change."""
 
 
 @dataclass(slots=True, eq=False)
