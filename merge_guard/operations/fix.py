@@ -14,7 +14,7 @@ from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.project import Project
 from merge_guard.model.report import Report
 from merge_guard.model.request import Mode, Request
-from merge_guard.operations.plan import Planned, moves_of, plan
+from merge_guard.operations.plan import MOVED, Planned, moves_of, moving_paths, plan
 
 _ROUNDS = 8
 """One kind of work a file and round; more rounds than kinds, so that what a fix uncovers is fixed too."""
@@ -69,13 +69,21 @@ def fix(request: Request, *, unsafe: bool = False, write: bool = True) -> Fixed:
     request = replace(request, baselined=False)
     paths, request = request.paths, replace(request, paths=())
     report, project = wiring.judged(request)
+    codes = project.codes
+    if request.select or request.ignore:
+        # What the options leave out is not to be fixed, and not to be broken either.
+        request = replace(request, select=None, ignore=())
+        report, project = wiring.judged(request)
     wanted = wiring.below(request, paths, report.root, project.snapshot)
     _require_libcst(project)
+    moving = moving_paths(project.config, request.per_file_ignores) if MOVED in codes else None
     state = _State()
     known = {finding.fingerprint for finding in report.findings}
     now = report
     for _ in range(_ROUNDS):
-        planned = [item for item in plan(project, now.findings, wanted, unsafe=unsafe) if _is_open(item, state)]
+        fixable = [finding for finding in now.findings if finding.code in codes]
+        every = plan(project, fixable, wanted, unsafe=unsafe, moving=moving)
+        planned = [item for item in every if _is_open(item, state)]
         if not planned or not _rewrite(project, planned, state, request.jobs):
             break
         now, project = _without_new_findings(request, state, known)

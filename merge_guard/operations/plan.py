@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from merge_guard.engine.selection import is_below
@@ -16,7 +16,7 @@ from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import SourceTree
 
 _ROOTS = ("src", "lib", "python")
-_MOVED = "MG405"
+MOVED = "MG405"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +28,38 @@ class Planned:
     task: Task
 
 
-def plan(project: Project, findings: Iterable[Finding], paths: Iterable[str], *, unsafe: bool) -> Iterator[Planned]:
+def plan(
+    project: Project,
+    findings: Iterable[Finding],
+    paths: Iterable[str],
+    *,
+    unsafe: bool,
+    moving: Callable[[str], bool] | None,
+) -> Iterator[Planned]:
     """One kind of work for each file that needs any: what is left, the next plan finds.
+
+    Imports of deprecated paths are looked for in the files that are `moving`, for MG405 does not see every use.
 
     Copies of other projects, generated and excluded files stay as they are.
     """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.place.path, []).append(finding)
-    moving = _Moving(project)
+    moved = _Moving(project, moves_of(project.config) if moving else ())
     wanted = tuple(paths)
     for file in project.snapshot.files:
         facts = project.facts.get(file.path)
         if facts is None or file.kind is not FileKind.REGULAR or not _is_wanted(file.path, wanted):
             continue
         task = _by_findings(file, by_path.get(file.path, ()), unsafe=unsafe)
-        if (task is None and not (moving.moves and facts.python)) or project.is_foreign(file.path):
+        if (task is None and not (moved.moves and facts.python)) or project.is_foreign(file.path):
             continue
         try:
             data = project.snapshot.reader.read(file)
         except UnreadableError:
             continue
-        task = task or moving.task(file, data, facts)
+        if task is None and moving is not None and moving(file.path):
+            task = moved.task(file, data, facts)
         if task is not None:
             yield Planned(file, data, task)
 
@@ -57,8 +67,8 @@ def plan(project: Project, findings: Iterable[Finding], paths: Iterable[str], *,
 class _Moving:
     """Tasks for files that may import something that has moved."""
 
-    def __init__(self, project: Project) -> None:
-        self.moves = moves_of(project.config)
+    def __init__(self, project: Project, moves: tuple[Move, ...]) -> None:
+        self.moves = moves
         self._words = _words(self.moves)
         self._tree = SourceTree(project.snapshot.files, project.snapshot.reader.link)
 
@@ -67,7 +77,7 @@ class _Moving:
             return None
         if facts.problem is not None:
             return Task(file.path, problem=facts.problem.message)
-        kept = tuple(s.line for s in facts.suppressions if any(_MOVED.startswith(code) for code in s.codes))
+        kept = tuple(s.line for s in facts.suppressions if any(MOVED.startswith(code) for code in s.codes))
         packages, modules = names_of(file.path, self._tree)
         return Task(file.path, packages, modules, self.moves, kept)
 
@@ -100,6 +110,17 @@ def _copied(finding: Finding) -> Copied:
 
 def _unused(finding: Finding) -> Unused:
     return Unused(finding.place.line, tuple(finding.key.split(",")))
+
+
+def moving_paths(config: Config, per_file_ignores: Iterable[str]) -> Callable[[str], bool]:
+    """Whether MG405 is judged in a file; `per_file_ignores` are the option's, PATTERN:CODES each."""
+    import pathspec
+
+    ignored = [(pattern, codes) for pattern, codes in config.per_file_ignores.items()]
+    ignored += [(item.rpartition(":")[0], tuple(item.rpartition(":")[2].split(","))) for item in per_file_ignores]
+    silent = [pattern for pattern, codes in ignored if any(MOVED.startswith(code.strip()) for code in codes)]
+    matched = pathspec.GitIgnoreSpec.from_lines(silent)
+    return lambda path: not matched.match_file(path)
 
 
 def moves_of(config: Config) -> tuple[Move, ...]:

@@ -203,6 +203,29 @@ def test_a_copy_becomes_an_import(repo: GitRepo, unsafe: bool) -> None:
     assert report("check", cwd=repo.root)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "fixed"),
+    [
+        pytest.param([], ["app/double.py", "app/unused.py", "app/use.py"], id="all"),
+        pytest.param(["--select", "MG405"], ["app/use.py"], id="one"),
+        pytest.param(["--ignore", "MG405,MG407"], ["app/unused.py"], id="all but two"),
+        pytest.param(["--per-file-ignores", "app/double.py:MG4"], ["app/unused.py", "app/use.py"], id="not in a file"),
+        pytest.param(["--per-file-ignores", "**/use.py:MG405"], ["app/double.py", "app/unused.py"], id="not this code"),
+    ],
+)
+def test_only_what_is_selected(repo: GitRepo, options: list[str], fixed: list[str]) -> None:
+    repo.commit({"app/use.py": USE, "app/double.py": DOUBLE, "app/unused.py": "x = 1  # noqa: MG302\n"})
+    run("fix", *options, cwd=repo.root)
+    assert repo.run("diff", "--name-only").split() == fixed
+
+
+def test_what_is_not_selected_is_not_broken_either(repo: GitRepo) -> None:
+    repo.commit({"app/new.py": "", "app/old.py": "class Manager: ...\nOTHER = 1\n", "app/main.py": USE})
+    done = run("fix", "--select", "MG405", cwd=repo.root)
+    assert "not fixed: that would bring MG302" in done.stdout
+    assert repo.run("status", "--porcelain") == ""
+
+
 def test_foreign_code_stays(repo: GitRepo) -> None:
     config = CONFIG.replace('["app.main"]', '["app.main"]\nvendored = ["app/copied/**"]\ngenerated = ["app/made.py"]')
     repo.commit({"pyproject.toml": config, "app/copied/a.py": USE, "app/made.py": USE, "app/own.py": USE})
