@@ -129,7 +129,10 @@ class StaticNames:
                 return None
             base = ".".join(package[: len(package) - node.level + 1])
             target = f"{base}.{node.module}" if node.module else base
-        found, _ = self.find(target, (root_of(path, package),))
+        search = [root_of(path, package)]
+        while not node.level and search[-1]:
+            search.append(search[-1].rpartition("/")[0])  # the package may lie in a namespace
+        found, _ = self.find(target, tuple(search))
         return found if found is not None and found.kind in (FoundKind.MODULE, FoundKind.PACKAGE) else None
 
     def for_type_checkers(self, path: str) -> frozenset[str]:

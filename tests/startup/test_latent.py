@@ -28,6 +28,9 @@ TREE = {
     "p/stores.py": "from p import names\nnames.stored = 1\n",
     "p/typed.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.names import x, y\ny = 1\n",
     "space/leaf.py": "",
+    "wide/inner/__init__.py": "",
+    "wide/inner/frame.py": "import sys\ndef twin(f):\n    sys._getframe(1).f_globals['made'] = f\n    return f\n",
+    "wide/inner/framed.py": "from wide.inner.frame import twin\n@twin\ndef f(): ...\n",
 }
 
 
@@ -93,6 +96,7 @@ def test_certain(source: str, expected: tuple[str, int, str]) -> None:
         pytest.param("from p.names import stored\n", id="a name that another module stores"),
         pytest.param("from p.made import made\n", id="a name that a decorator binds"),
         pytest.param("from p.framed import made\n", id="a name that a decorator binds in its caller's frame"),
+        pytest.param("from wide.inner.framed import made\n", id="the same in a package of a namespace"),
         pytest.param("import winreg\n", id="a module of another platform"),
         pytest.param("import distutils\n", id="the standard library, perhaps installed"),
     ],
