@@ -26,7 +26,7 @@ def without_known(report: Report, known: Sequence[Report]) -> Report:
     entries = [entry for entry in report.entry_points if entry.name not in failing]
     if errors or any(entry.status is EntryStatus.FAILS for entry in entries):
         verdict = Verdict.BLOCKED
-    elif report.verdict is Verdict.UNJUDGED or any(entry.status is EntryStatus.UNKNOWN for entry in entries):
+    elif any(item.matters for item in report.unjudged) or any(e.status is EntryStatus.UNKNOWN for e in entries):
         verdict = Verdict.UNJUDGED
     else:
         verdict = Verdict.READY

@@ -56,8 +56,11 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def state(root: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Every path below `root` with its mode, time of change and content."""
+def state(root: Path, *, object_times: bool = True) -> dict[str, tuple[int, int, bytes]]:
+    """Every path below `root` with its mode, time of change and content.
+
+    `object_times` are those of git's objects: git renews them when a merge's result holds what is there already.
+    """
     found = {}
     for folder, folders, files in os.walk(os.fsencode(root)):
         for name in [b".", *folders, *files]:
@@ -67,5 +70,6 @@ def state(root: Path) -> dict[str, tuple[int, int, bytes]]:
             if os.path.isfile(path) and not os.path.islink(path):
                 with open(path, "rb") as stream:
                     content = stream.read()
-            found[os.fsdecode(path)] = (status.st_mode, status.st_mtime_ns, content)
+            is_timed = object_times or b"/.git/objects/" not in path
+            found[os.fsdecode(path)] = (status.st_mode, status.st_mtime_ns if is_timed else 0, content)
     return found
