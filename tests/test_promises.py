@@ -28,7 +28,7 @@ COMMANDS = {
     "conflicts": [MERGE_GUARD, "conflicts", "app/core.py", "app/main.py", "setup.py"],
     "trace": [MERGE_GUARD, "trace", "app/core.py"],
     "merge": [MERGE_GUARD, "merge", "HEAD", "--jobs", "2"],
-    "audit": [MERGE_GUARD, "audit", "--jobs", "2"],
+    "audit": [MERGE_GUARD, "audit"],
     "ssot": [MERGE_GUARD, "ssot"],
     "fix": [MERGE_GUARD, "fix", "--diff", "--jobs", "2"],
     "config show": [MERGE_GUARD, "config", "show"],
