@@ -30,6 +30,10 @@ _PLAIN_MODULES = frozenset(
     {"pip", "venv", "virtualenv", "compileall", "ensurepip", "playwright", "spacy", "nltk.downloader", "pipenv", "uv",
      "poetry", "site", "pre_commit", "py_compile", "textblob.download_corpora"}
 )  # fmt: skip
+# Django's commands that make files for browsers, or none.
+_STATIC = frozenset(
+    {"check", "collectstatic", "compilemessages", "compilescss", "compress", "createcachetable", "migrate"}
+)
 _FETCHES = frozenset({"curl", "wget", "aria2c"})
 _MOST = 2_000
 
@@ -82,6 +86,8 @@ def _run(
         return inside(target, cwd) if target is not None and here is not None else None
     if name.startswith("python") or name == "pypy":
         _python(words, cwd, effects)
+    elif name.endswith(".py"):
+        _python(list(command.argv), cwd, effects)
     elif name in ("pip", "pip3", "uv", "poetry", "pipenv", "pdm", "conda", "mamba", "micromamba", "easy_install"):
         effects.installs.append(((name, *words), cwd))
     elif name.startswith("pip3."):
@@ -124,7 +130,7 @@ def _python(words: list[str], cwd: str, effects: Effects) -> None:
         if words[1] in _PLAIN_MODULES:
             return
     elif (words[:1] in (["--version"], ["-V"], ["-c"]) and "open(" not in " ".join(words)) or (
-        words and words[0].endswith("manage.py") and words[1:2] and words[1] in ("collectstatic", "compilemessages")
+        words and words[0].endswith("manage.py") and words[1:2] and words[1] in _STATIC
     ):
         return
     elif words and words[0].endswith("setup.py") and words[1:2] and words[1] in ("install", "develop"):

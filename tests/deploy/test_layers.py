@@ -111,6 +111,8 @@ def test_layout(text: str, expected: dict[str, str]) -> None:
         pytest.param("RUN cp -r a b", {"srv/b"}, id="a copy"),
         pytest.param("RUN sed -i s/a/b/ main.py", {"srv/main.py"}, id="changed in place"),
         pytest.param("RUN python manage.py collectstatic --noinput", set(), id="collectstatic"),
+        pytest.param("RUN DEBUG=0 ./manage.py collectstatic && ./manage.py compress", set(), id="run by its name"),
+        pytest.param("RUN ./gen.py", {"srv"}, id="a program, by its name"),
         pytest.param("RUN python gen.py", {"srv"}, id="a program"),
         pytest.param("RUN ['", {"srv"}, id="no words"),
         pytest.param("RUN <<EOF\nmake\nEOF", {"srv"}, id="here-document"),
