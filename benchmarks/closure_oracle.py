@@ -3,12 +3,11 @@
 
     python benchmarks/closure_oracle.py                    every application of the table below
     python benchmarks/closure_oracle.py --apps superset    some of them
-    python benchmarks/closure_oracle.py --tree DIR --python PYTHON --entry pkg.mod:app   one of your own
+    python benchmarks/closure_oracle.py --tree DIR --python PYTHON --start "import main"   one of your own
 
 Each application is installed from PyPI with its dependencies into an environment of its own below --work, and its own
-packages are copied to a folder of their own. CPython then imports the entry point in a process of its own and lists the
-first-party files that ran; the tool judges the same folder without running anything. Factories (`create_app()`) are
-called where the entry says so: `pkg.mod:create_app()`.
+packages are copied to a folder of their own. CPython then starts it in a process of its own and lists the first-party
+files in `sys.modules`; the tool judges the same folder without running anything.
 """
 
 from __future__ import annotations
@@ -48,13 +47,17 @@ APPLICATIONS: dict[str, Application] = {
     "ihatemoney": Application(
         ("ihatemoney==7.2.1",), ("ihatemoney",), "from ihatemoney.run import create_app\napp = create_app()\n"
     ),
+    # It asks its database while it starts, so it gets one that agrees to everything.
     "alerta": Application(
         ("alerta-server==9.1.0", "pymongo==4.20.1"),
         ("alerta",),
+        "import unittest.mock\nimport pymongo\npymongo.MongoClient = unittest.mock.MagicMock()\n"
         "from alerta.app import create_app\napp = create_app()\n",
     ),
     "prefect": Application(
-        ("prefect==3.9.1",), ("prefect",), "from prefect.server.api.server import create_app\napp = create_app()\n"
+        ("prefect==3.9.1",),
+        ("prefect",),
+        "from prefect.server.api.server import create_app\napp = create_app()\n",
     ),
     "jupyterlab": Application(
         ("jupyterlab==4.6.6",),
@@ -68,10 +71,31 @@ APPLICATIONS: dict[str, Application] = {
         "from supysonic.web import create_application\napp = create_application()\n",
     ),
     "superset": Application(
-        ("apache-superset==4.1.2",),
+        ("apache-superset==6.1.0", "Flask-Caching==2.3.1", "fastmcp==4.2.3"),
         ("superset",),
         "from superset.app import create_app\napp = create_app()\n",
         {"SUPERSET_SECRET_KEY": "not a secret"},
+    ),
+    "synapse": Application(
+        ("matrix-synapse==1.163.2",),
+        ("synapse",),
+        "from synapse.app.homeserver import main\n",
+    ),
+    "kinto": Application(
+        ("kinto==26.5.0",),
+        ("kinto",),
+        "import kinto\nmemory = dict.fromkeys(['kinto.storage_backend'], 'kinto.core.storage.memory')\n"
+        "memory['kinto.permission_backend'] = 'kinto.core.permission.memory'\napp = kinto.main({}, **memory)\n",
+    ),
+    "buildbot": Application(
+        ("buildbot==4.3.0",),
+        ("buildbot",),
+        'from buildbot.master import BuildMaster\nmaster = BuildMaster(".")\n',
+    ),
+    "octoprint": Application(
+        ("octoprint==1.11.8",),
+        ("octoprint",),
+        "import octoprint.server\n",
     ),
 }
 
@@ -81,14 +105,6 @@ root = os.path.realpath(sys.argv[1])
 sys.path.insert(0, root)
 sys.argv = ["start"]
 answers = os.fdopen(os.dup(1), "w")
-ran = set()
-def watch(event, arguments):
-    if event == "exec" and hasattr(arguments[0], "co_filename"):
-        code = arguments[0]
-        name = code.co_filename
-        if code.co_name == "<module>" and name.startswith(root + os.sep):
-            ran.add(os.path.relpath(name, root))
-sys.addaudithook(watch)
 error = ""
 try:
     import start
@@ -102,7 +118,7 @@ for module in list(sys.modules.values()):
         continue
     if isinstance(place, str) and place.startswith(root + os.sep) and place.endswith(".py"):
         loaded.add(os.path.relpath(place, root))
-json.dump({"error": error, "loaded": sorted(loaded), "ran": sorted(ran)}, answers)
+json.dump({"error": error, "loaded": sorted(loaded)}, answers)
 answers.flush()
 os._exit(0)
 """

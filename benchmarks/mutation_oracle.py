@@ -178,10 +178,14 @@ def _figures(records: Sequence[dict[str, Any]]) -> dict[str, float]:
     both = total["both"]
     return {
         **total,
-        "precision": both / (both + total["false_alarms"] or 1),
-        "recall": both / (both + total["missed"] or 1),
-        "cause": 1 - total["wrong_cause"] / (both or 1),
+        "precision": _share(both, total["false_alarms"]),
+        "recall": _share(both, total["missed"]),
+        "cause": _share(both - total["wrong_cause"], total["wrong_cause"]),
     }
+
+
+def _share(right: int, wrong: int) -> float:
+    return right / (right + wrong) if right + wrong else 1.0
 
 
 _COLUMNS = ("mutations", "breaking", "dynamic", "exact", "modules", "both", "false_alarms", "missed", "wrong_cause")

@@ -237,7 +237,10 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dic
         parts.append(lower(node.elt))
     live = tuple(part for part in parts if not is_inert(part))
     lazy = isinstance(node, ast.GeneratorExp)
-    return ev.Comprehension(lower(node.generators[0].iter), tuple(names), live, lazy)
+    kind = ""
+    if len(node.generators) == 1 and not node.generators[0].ifs and not node.generators[0].is_async and len(live) == 1:
+        kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(node.__class__, "")
+    return ev.Comprehension(lower(node.generators[0].iter), tuple(names), live, lazy, kind)
 
 
 _LOWER: dict[type, Callable[[Any], ev.Expr]] = {

@@ -119,6 +119,8 @@ class Comprehension(_Node, frozen=True, tag=15):
     names: tuple[str, ...]
     parts: tuple[Expr, ...]
     lazy: bool
+    kind: str = ""
+    """"list" or "set" where every turn certainly adds the value of the one part; else ""."""
 
 
 class Starred(_Node, frozen=True, tag=16):

@@ -9,10 +9,12 @@ from merge_guard.startup.frames import Frame
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
+    Bound,
     ClassValue,
     Const,
     Either,
     External,
+    Function,
     GlobalsOf,
     Instance,
     ModuleRecord,
@@ -92,6 +94,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
             machine.heap.set(owner.module.namespace, index.value, value)
         else:
             names.open_up(machine, owner.module)
+            _forget_constants(machine, owner.module)
     elif isinstance(owner, External) and owner.origin == "sys.modules":
         if known:
             assert isinstance(index, Const)
@@ -102,7 +105,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
                 stands_for = value if isinstance(value, ModuleRecord) else _stand_in(machine, replaced)
             machine.heap.set(machine.modules, index.value, stands_for)
         else:
-            machine.heap.set(machine.modules, "*", True)
+            machine.heap.set(machine.modules, f"{_beginning(machine, frame, target.index)}*", True)
     elif isinstance(owner, PathOf):
         machine.heap.set(owner.module.state, "path", True)
     elif isinstance(owner, External) and owner.origin == "os.environ":
@@ -114,9 +117,31 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
         names.open_frames(machine)
     elif isinstance(owner, Mutable):
         containers.store_item(machine, owner, index, value)
+    elif isinstance(owner, Instance) and isinstance(
+        method := names.class_attribute(owner.cls, "__setitem__"), Function
+    ):
+        machine.call(Bound(method, owner), (index, value), {}, False)
     else:
         containers.lose(machine, value)
         machine.note_may_raise("any")
+
+
+def _beginning(machine: Machine, frame: Frame, expression: ev.Expr) -> str:
+    """As much as is known of how a text begins, such as `"pkg.vendor."` of `f"pkg.vendor.{name}"`."""
+    if not isinstance(expression, ev.Add):
+        value = machine.quiet(frame, expression)
+        return value.value if isinstance(value, Const) and isinstance(value.value, str) else ""
+    whole = machine.quiet(frame, expression.left)
+    begun = _beginning(machine, frame, expression.left)
+    is_whole = isinstance(whole, Const) and isinstance(whole.value, str)
+    return begun + _beginning(machine, frame, expression.right) if is_whole else begun
+
+
+def _forget_constants(machine: Machine, module: ModuleRecord) -> None:
+    """Something was bound under a name that is not computed: a switch may say something else from now on."""
+    for name, slot in list(module.namespace.items()):
+        if isinstance(slot, Const):
+            machine.heap.set(module.namespace, name, UNKNOWN)
 
 
 def _stand_in(machine: Machine, module: ModuleRecord) -> ModuleRecord:
@@ -124,7 +149,9 @@ def _stand_in(machine: Machine, module: ModuleRecord) -> ModuleRecord:
     made = ModuleRecord(module.name, module.path, module.is_package, module.package, module.search)
     machine.heap.born(made.namespace)
     machine.heap.born(made.state)
-    made.state.update({"*": True, "path": True})
+    made.state["*"] = True
+    if names.may_grow(module):
+        made.state["path"] = True
     return made
 
 

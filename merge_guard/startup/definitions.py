@@ -13,10 +13,14 @@ from merge_guard.startup.values import (
     UNKNOWN,
     Bound,
     ClassValue,
+    Const,
     External,
     Function,
+    Seq,
     Value,
 )
+
+_DEEPEST_BASES = 30
 
 
 def annotation(machine: Machine, frame: Frame, expression: ev.Expr) -> None:
@@ -81,7 +85,9 @@ def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
     frame.line = node.line
     if (refusal := machine.twins.refused(cls)) is not None:
         _refuse(machine, frame, cls, refusal)
-    _class_made(machine, frame, cls, {name: value for (name, _), value in zip(node.keywords, keywords) if name})
+    given = {name: value for (name, _), value in zip(node.keywords, keywords) if name}
+    _run_metaclass(machine, cls, {name: value for name, value in given.items() if name != "metaclass"})
+    _class_made(machine, frame, cls, given)
     value: Value = cls
     for expression, decorator in zip(reversed(node.decorators), reversed(decorators)):
         frame.line = decorator_line(machine, expression, node.line)
@@ -116,6 +122,29 @@ def _refuse(machine: Machine, frame: Frame, cls: ClassValue, refusal: str) -> No
         subject=cls.name, source=frame.module.name, detail=" ".join(refusal.split()),
     )  # fmt: skip
     cls.replaced = True
+
+
+def _run_metaclass(machine: Machine, cls: ClassValue, keywords: dict[str, Value]) -> None:
+    """What the metaclass does to a new class, where it is the project's own: registries are filled there."""
+    metaclass = _metaclass_of(cls)
+    if metaclass is None:
+        return
+    given = (Const(cls.name), Seq("tuple", cls.bases), UNKNOWN)
+    made: Value = cls
+    hook = names.class_attribute(metaclass, "__new__")
+    if isinstance(hook, Function):
+        made = machine.call(hook, (metaclass, *given), keywords, False)
+    hook = names.class_attribute(metaclass, "__init__")
+    if isinstance(hook, Function):
+        machine.call(Bound(hook, made if isinstance(made, ClassValue) else cls), given, keywords, False)
+
+
+def _metaclass_of(cls: ClassValue, depth: int = 0) -> ClassValue | None:
+    """The metaclass that it names or inherits, if it is the project's own."""
+    if cls.metaclass is not None or depth > _DEEPEST_BASES:
+        return cls.metaclass if isinstance(cls.metaclass, ClassValue) else None
+    inherited = (_metaclass_of(base, depth + 1) for base in cls.bases if isinstance(base, ClassValue))
+    return next((found for found in inherited if found is not None), None)
 
 
 def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[str, Value]) -> None:

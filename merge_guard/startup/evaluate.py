@@ -7,17 +7,19 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
-from merge_guard.startup import absent, conditions, containers, names
+from merge_guard.startup import absent, conditions, containers, module_getattr, named_objects, names
 from merge_guard.startup.frames import NORMAL, Frame, Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
+    Bound,
     Const,
     Decided,
     Dict,
     External,
     Function,
     GlobalsOf,
+    Instance,
     ModuleRecord,
     Mutable,
     Seq,
@@ -65,8 +67,8 @@ def _attribute(machine: Machine, frame: Frame, node: ev.Attribute) -> Value:
     if known is not None:
         return known
     found = names.attribute(machine, owner, node.attr)
-    if isinstance(owner, ModuleRecord) and names.is_asked(owner, node.attr):
-        answer = names.ask_module(machine, owner, node.attr)
+    if isinstance(owner, ModuleRecord) and module_getattr.is_asked(owner, node.attr):
+        answer = module_getattr.ask(machine, owner, node.attr)
         if not isinstance(answer, Raised):
             return answer
         chain = answer.origin[1] if answer.origin is not None else ()
@@ -114,7 +116,11 @@ def _call(machine: Machine, frame: Frame, node: ev.Call) -> Value:
         else:
             open_ended = True
     frame.line, frame.column = node.line, node.column
-    return machine.call(callee, args, keywords, open_ended)
+    result = machine.call(callee, args, keywords, open_ended)
+    if node.func.__class__ is ev.Attribute and (callee is UNKNOWN or isinstance(callee, External)):
+        known = named_objects.result_of_unknown(machine, node.func.attr, args)
+        return result if known is None else known
+    return result
 
 
 def _constant(machine: Machine, frame: Frame, node: ev.Constant) -> Value:
@@ -252,6 +258,10 @@ def _subscript(machine: Machine, frame: Frame, node: ev.Subscript) -> Value:
                 return owner.items[index.value]
         except (IndexError, KeyError, TypeError):
             pass
+    if isinstance(owner, Instance):
+        method = names.class_attribute(owner.cls, "__getitem__")
+        if isinstance(method, Function):
+            return machine.call(Bound(method, owner), (index,), {}, False)
     machine.note_may_raise("any")
     return UNKNOWN
 
@@ -274,17 +284,22 @@ def _comprehension(machine: Machine, frame: Frame, node: ev.Comprehension) -> Va
         return UNKNOWN
     frame.shadowed.extend(node.names)
     turns: Sequence[Value] = (UNKNOWN,)
+    made: list[Value] | None = None
     if len(node.names) == 1 and isinstance(first, Seq) and len(first.items) <= _MOST_TURNS:
         turns = first.items
+        made = [] if node.kind else None
     try:
         for item in turns:
             frame.targets = {node.names[0]: item} if len(node.names) == 1 else {}
-            machine.perhaps(lambda: [evaluate(machine, frame, part) for part in node.parts])
+            if made is None:
+                machine.perhaps(lambda: [evaluate(machine, frame, part) for part in node.parts])
+            else:
+                made.append(evaluate(machine, frame, node.parts[0]))
     finally:
         frame.targets = {}
         if node.names:
             del frame.shadowed[-len(node.names) :]
-    return UNKNOWN
+    return UNKNOWN if made is None else containers.make(machine, Seq(node.kind, tuple(made)))
 
 
 def _starred(machine: Machine, frame: Frame, node: ev.Starred) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from merge_guard.startup import names
+from merge_guard.startup import named_objects, names
 from merge_guard.startup.builtin_calls import Args, Keywords, as_decorator
 from merge_guard.startup.exceptions import exits_well
 from merge_guard.startup.frames import Raised
@@ -17,6 +17,7 @@ from merge_guard.startup.values import (
     Partial,
     Transparent,
     Value,
+    join_values,
 )
 
 # Decorators (and decorator makers) of the standard library that leave a function to be called as it was.
@@ -29,6 +30,10 @@ _PASS = {
 
 
 _MAKE_PASS = {"functools.wraps", "functools.lru_cache", "functools.cache", "dataclasses.dataclass"}
+
+
+_FRAME_READS = (".f_globals.get", "()", ".f_globals.items", ".f_globals.keys", ".f_globals.copy")
+"""What asks the globals of a frame, and changes nothing."""
 
 
 _PROPERTIES = {"functools.cached_property", "abc.abstractproperty"}
@@ -53,6 +58,10 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         done = _call_framework(machine, origin, args, keywords)
         if done is not None:
             return done
+    if origin in named_objects.LOADERS and args:
+        named_objects.load(machine, args[0])
+    if origin in ("os.environ.get", "os.getenv") and len(args) == 2 and isinstance(args[1], Const):
+        return join_values([args[1], External(f"{origin}()")])
     if origin == "functools.partial" and args:
         return Partial(args[0], tuple(args[1:]), dict(keywords))
     if origin in _PASS and len(args) == 1 and not keywords:
@@ -77,7 +86,7 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         machine.heap.set(machine.modules, "*", True)
     if origin.startswith("gettext.") and origin.endswith(".install"):
         machine.heap.set(machine.injected, "*", True)
-    if "f_globals" in origin:
+    if "f_globals" in origin and not origin.endswith(_FRAME_READS):
         names.open_frames(machine)
     if origin in ("threading.Thread", "threading.Timer") and isinstance(keywords.get("target"), (Function, Bound)):
         machine.perhaps(lambda: machine.call(keywords["target"], (), {}, True))

@@ -7,7 +7,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
-from merge_guard.startup import absent, names, shadows, stdlib_modules
+from merge_guard.startup import absent, module_getattr, names, shadows, stdlib_modules
 from merge_guard.startup.absent import may_have, source_of
 from merge_guard.startup.edges import note_import
 from merge_guard.startup.exports import assigned_names, is_whole, star_names, static_names
@@ -60,7 +60,8 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
     if found is not None and found.withheld:
         found = as_shipped(machine, dotted, found, parent)
     if found is None or found.kind is FoundKind.OPEN:
-        is_open = "*" in machine.modules or (isinstance(parent, ModuleRecord) and names.may_become_package(parent))
+        is_open = isinstance(parent, ModuleRecord) and names.may_become_package(parent)
+        is_open = is_open or machine.may_be_injected(dotted)
         if found is None and isinstance(parent, ModuleRecord) and not is_open and not names.may_grow(parent):
             _missing(machine, dotted, parent)
         elif parent is None:
@@ -273,16 +274,18 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         # Whoever imported the submodule first: this statement would.
         return _noted(machine, known) if isinstance(known, ModuleRecord) and known.name == submodule else known
     asked = names.module_attribute(machine, module, attr)
-    if names.is_asked(module, attr):
-        answer = names.ask_module(machine, module, attr)
+    is_asked = module_getattr.is_asked(module, attr)
+    if is_asked:
+        answer = module_getattr.ask(machine, module, attr)
         asked = None if isinstance(answer, Raised) else answer
     found = machine.tree.find(module.search, attr) if module.search else None
     if found is not None and found.withheld and asked is None:
         found = as_shipped(machine, submodule, found, module, "ImportError")
     if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
-        if asked is not None and names.is_asked(module, attr):
-            machine.perhaps(lambda: import_module(machine, submodule))  # it may or may not know the name
-            return UNKNOWN
+        if is_asked and asked is not None:
+            if not isinstance(asked, ModuleRecord):
+                machine.perhaps(lambda: import_module(machine, submodule))  # it may or may not know the name
+            return asked
         return import_module(machine, submodule)
     if asked is not None:
         return asked

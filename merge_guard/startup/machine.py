@@ -178,6 +178,13 @@ class Machine:
             return True
         return matches(exception, self.quiet(frame, handler.type))
 
+    def may_be_injected(self, dotted: str) -> bool:
+        """Whether the program may have put the module into `sys.modules` itself, under a name that is not computed.
+
+        Such names stand in `modules` as what is known of their beginning, and a star.
+        """
+        return any(isinstance(key, str) and key[-1:] == "*" and dotted.startswith(key[:-1]) for key in self.modules)
+
     # --- alternatives -------------------------------------------------------------------------------------------
     def alternatives(self, paths: Sequence[Callable[[], str]]) -> str:
         """Run each path from the same state and join where they end; paths that raise drop out.

@@ -44,7 +44,7 @@ def standing(machine: Machine, dotted: str) -> Standing:
 
 def _is_whole(machine: Machine, parent: Value, below: str) -> bool:
     """Whether a package certainly has no submodule but those that the tree shows."""
-    if not isinstance(parent, ModuleRecord) or "*" in machine.modules or below in machine.modules:
+    if not isinstance(parent, ModuleRecord) or machine.may_be_injected(below) or below in machine.modules:
         return False
     return not names.may_grow(parent)
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
-from merge_guard.startup.exceptions import exception_bases
-from merge_guard.startup.frames import Frame, Raised
+from merge_guard.startup.frames import Frame
 from merge_guard.startup.heap import ABSENT, Namespace
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -36,7 +35,7 @@ from merge_guard.startup.values import (
 )
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "WindowsError", "exit", "quit", "copyright", "credits", "license"}
-_ALWAYS = frozenset(
+ALWAYS = frozenset(
     {"__name__", "__doc__", "__file__", "__path__", "__spec__", "__loader__", "__package__", "__builtins__",
      "__cached__", "__dict__", "__class__", "__annotations__", "__debug__", "__qualname__", "__module__"}
 )  # fmt: skip
@@ -93,7 +92,7 @@ def lookup(machine: Machine, frame: Frame, name: str, line: int, column: int, qu
     slot = module.namespace.get(name)
     if slot is not None:
         return plain(slot)
-    if name in _ALWAYS:
+    if name in ALWAYS:
         return module_constant(module, name)
     if name in _BUILTINS or name in machine.terms.builtins:
         return Builtin(name)
@@ -199,43 +198,11 @@ def module_attribute(machine: Machine, module: ModuleRecord, name: str) -> Value
     slot = module.namespace.get(name)
     if slot is not None:
         return plain(slot)
-    if name in _ALWAYS and (name != "__path__" or module.is_package):
+    if name in ALWAYS and (name != "__path__" or module.is_package):
         return module_constant(module, name)
     if is_open(module) or "__getattr__" in module.namespace:
         return UNKNOWN
     return None
-
-
-def ask_module(machine: Machine, module: ModuleRecord, name: str) -> Value | Raised:
-    """What the module's own `__getattr__` gives for a name that it does not bind, as far as that can be followed.
-
-    The exception where it certainly refuses with AttributeError (PEP 562).
-    """
-    slot = module.namespace["__getattr__"]
-    hook = plain(slot)
-    given: list[Value] = []
-    refused: list[Raised] = []
-
-    def ask() -> None:
-        try:
-            given.append(machine.call(hook, (Const(name),), {}, False))
-        except Raised as raised:
-            refused.append(raised)
-            raise
-
-    if isinstance(hook, Function):
-        machine.perhaps(ask)
-    if refused and not isinstance(slot, Maybe) and not is_open(module):
-        if "AttributeError" in exception_bases(refused[0].value)[0]:
-            return refused[0]
-    # It may compute in ways that are not followed.
-    return given[0] if given and isinstance(given[0], ModuleRecord) else UNKNOWN
-
-
-def is_asked(module: ModuleRecord, name: str) -> bool:
-    """Whether the module's own `__getattr__` is called for the name."""
-    own = name in _ALWAYS and (name != "__path__" or module.is_package)
-    return "__getattr__" in module.namespace and name not in module.namespace and not own
 
 
 def _trusted(machine: Machine, owner: Instance | ClassValue, cls: ClassValue, name: str, found: Value) -> Value:

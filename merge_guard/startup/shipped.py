@@ -82,7 +82,11 @@ def as_shipped(
         return found
     is_top = not isinstance(parent, ModuleRecord) or not parent.path
     touched = isinstance(parent, ModuleRecord) and parent.path and may_grow(parent)
-    if touched or "*" in machine.modules or (is_top and machine.tree.may_be_installed(dotted.partition(".")[0])):
+    if (
+        touched
+        or machine.may_be_injected(dotted)
+        or (is_top and machine.tree.may_be_installed(dotted.partition(".")[0]))
+    ):
         return Found(FoundKind.OPEN)
     frame = machine.frame
     machine.fail(

@@ -42,7 +42,7 @@ def absent(machine: Machine, dotted: str, name: Place | None = None) -> Value:
 
 def _is_elsewhere(machine: Machine, dotted: str) -> bool:
     """Whether it may come from where a finder of this model does not look."""
-    if "*" in machine.modules:
+    if machine.may_be_injected(dotted):
         return True
     if dotted == "distutils" and not machine.foreign.isdisjoint(("setuptools", "pkg_resources")):
         return True  # setuptools was there, and brings it

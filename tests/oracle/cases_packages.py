@@ -223,4 +223,277 @@ PACKAGES = (
                     raise NotImplementedError
             Base()
         """),
+    case("settings that Flask loads by name", """
+        app.py
+            import os
+            from flask import Flask
+            def create_app():
+                app = Flask(__name__)
+                app.config.from_object(os.environ.get("NO_SUCH_VARIABLE", "settings.Base"))
+                app.config.from_object("more")
+                app.config.from_object("nowhere_at_all")
+                return app
+            app = create_app()
+        settings.py
+            import deep
+            class Base:
+                X = 1
+        deep.py
+        more.py
+        main.py
+            import app
+        """, outside="""
+        flask.py
+            class Config:
+                def from_object(self, name):
+                    import importlib
+                    if name != "nowhere_at_all":
+                        importlib.import_module(name.partition(".")[0])
+            class Flask:
+                def __init__(self, name):
+                    self.config = Config()
+        """),
+    case("an environment variable with a default decides nothing", """
+        main.py
+            import os
+            if os.environ.get("NO_SUCH_VARIABLE", "") == "1":
+                import p.gone
+            if os.getenv("NO_SUCH_VARIABLE", "yes"):
+                import p.there
+            if not os.environ.get("NO_SUCH_VARIABLE", "yes"):
+                import p.gone
+        p/__init__.py
+        p/there.py
+        """),
+    case("a class that settings may replace", """
+        app.py
+            from flask import Flask
+            class Initializer:
+                def start(self):
+                    import views
+            class App(Flask): ...
+            app = App(__name__)
+            app.config.get("INITIALIZER", Initializer)().start()
+        views.py
+        main.py
+            import app
+        """, outside="""
+        flask.py
+            class Flask:
+                def __init__(self, name):
+                    self.config = {}
+        """),
+    case("a switch that is turned off behind the back of static analysis", """
+        p/__init__.py
+            HACK = True
+            globals()["kcah"[::-1].upper()] = False
+            if HACK:
+                from p.gone import x
+        main.py
+            import p
+        """),
+    case("a submodule that __getattr__ loads does not load", """
+        p/__init__.py
+            import importlib
+            __all__ = ["a", "b"]
+            def __getattr__(name):
+                if name in __all__:
+                    return importlib.import_module("." + name, __name__)
+                raise AttributeError(name)
+        p/a.py
+            from p import b
+        p/b.py
+            import p.gone
+        main.py
+            import p.a
+        """),
+    case("a name that __getattr__ takes from a module that lacks it", """
+        p/__init__.py
+            import importlib
+            def __getattr__(name):
+                if name == "x":
+                    return importlib.import_module(".a", __name__).x
+                raise AttributeError(name)
+        p/a.py
+        main.py
+            from p import x
+        """),
+    case("a __getattr__ that binds what it gives", """
+        p/__init__.py
+            import importlib
+            def __getattr__(name):
+                if name == "a":
+                    module = importlib.import_module(".b", __name__)
+                    globals()[name] = module.y
+                    return module.y
+                raise AttributeError(name)
+        p/a.py
+            import p.gone
+        p/b.py
+            y = 1
+        main.py
+            from p import a
+            from p import a
+        """),
+    case("a metaclass that registers", """
+        main.py
+            def register(cls):
+                REGISTRY.append(cls)
+            class Meta(type):
+                def __init__(cls, name, bases, attrs):
+                    super().__init__(name, bases, attrs)
+                    if name != "Base":
+                        register(cls)
+            class Base(metaclass=Meta): ...
+            class Made(Base): ...
+        """),
+    case("a metaclass that registers well", """
+        main.py
+            REGISTRY = []
+            def register(cls):
+                REGISTRY.append(cls)
+            class Meta(type):
+                def __new__(mcs, name, bases, attrs, **options):
+                    made = super().__new__(mcs, name, bases, attrs)
+                    for key, value in attrs.items():
+                        options[key] = value
+                    made.options = options
+                    return made
+                def __init__(cls, name, bases, attrs, **options):
+                    super().__init__(name, bases, attrs)
+                    register(cls)
+            class Base(metaclass=Meta): ...
+            class Made(Base, table=True):
+                x = Base.options
+        """),
+    case("a metaclass that imports", """
+        p/__init__.py
+        p/more.py
+        main.py
+            class Meta(type):
+                def __new__(mcs, name, bases, attrs):
+                    import p.more
+                    return super().__new__(mcs, name, bases, attrs)
+            class Base(metaclass=Meta): ...
+            class Made(Base): ...
+        """),
+    case("modules put into sys.modules below a name", """
+        p/__init__.py
+            from . import vendored
+            from .gone import x
+        p/vendored.py
+            import sys
+            for mod in list(sys.modules):
+                if mod.startswith("json"):
+                    sys.modules[f"p.vendored.{mod}"] = sys.modules[mod]
+        main.py
+            import p
+        """),
+    case("a module put into sys.modules below a name", """
+        p/__init__.py
+            import json
+            from . import vendored
+            from p.vendored.json import loads
+        p/vendored.py
+            import sys
+            for mod in list(sys.modules):
+                if mod.startswith("json"):
+                    sys.modules[__name__ + "." + mod] = sys.modules[mod]
+        main.py
+            import p
+        """),
+    case("a function that asks its caller for its name", """
+        p/__init__.py
+            from .sentinel import make
+            MISSING = make()
+            class A(Gone): ...
+        p/sentinel.py
+            import sys
+            def make():
+                return sys._getframe(1).f_globals.get("__name__", "?")
+        main.py
+            import p
+        """),
+    case("plugins that a list comprehension loads", """
+        main.py
+            import importlib
+            def load(name):
+                return importlib.import_module(name)
+            plugins = [load(name) for name in ("p.a", "p.b")]
+            plugins[1].gone
+        p/__init__.py
+        p/a.py
+        p/b.py
+        """),
+    case("plugins that a list comprehension loads lack one", """
+        main.py
+            import importlib
+            def load(name):
+                return importlib.import_module("p." + name)
+            def create(plugins):
+                return [load(name) for name in plugins]
+            create(["a", "b"])
+        p/__init__.py
+        p/a.py
+        """, since=(3, 12)),
+    case("a list comprehension in a try", """
+        main.py
+            import importlib
+            try:
+                found = [importlib.import_module(name) for name in ["p.a", "p.gone"]]
+            except ImportError:
+                found = []
+            names = [item.__name__ for item in found]
+            numbers = {len(name) for name in names}
+        p/__init__.py
+        p/a.py
+        """),
+    case("a package that puts a lazy object in its place lacks a module", """
+        p/__init__.py
+            import sys
+            import types
+            new = type("Lazy", (types.ModuleType,), {})(__name__)
+            new.__dict__.update(__path__=__path__, __file__=__file__)
+            sys.modules[__name__] = new
+        main.py
+            import p
+            from p.gone import x
+        """),
+    case("items of an object are stored by a method that fails", """
+        main.py
+            class Table:
+                def __init__(self):
+                    self.found = {}
+                def normalize(self, key):
+                    return split(key)
+                def __setitem__(self, key, value):
+                    self.found[self.normalize(key)] = value
+            table = Table()
+            table["a"] = 1
+        """),
+    case("items of an object are read by a method that fails", """
+        main.py
+            class Table:
+                def __getitem__(self, key):
+                    import p.gone
+            x = Table()["a"]
+        p/__init__.py
+        """),
+    case("items of an object are stored and read", """
+        main.py
+            class Table(dict):
+                def __setitem__(self, key, value):
+                    super().__setitem__(key.lower(), value)
+                def __getitem__(self, key):
+                    import p.more
+                    return super().__getitem__(key.lower())
+            table = Table()
+            table["A"] = 1
+            try:
+                table["b"]
+            except KeyError:
+                table["b"] = 2
+        p/__init__.py
+        p/more.py
+        """),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from oracle.mutation.interpreter import Interpreter
 from oracle.mutation.judged import JudgedPackage
 
 _LEFT_OUT = {"tests", "test", "testing", "__main__", "conftest"}
-_MOST_MODULES = 80
+_MOST_MODULES = 50
 _DEPENDENTS = 3
 _OTHERS = 1
 

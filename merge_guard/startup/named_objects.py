@@ -1,0 +1,59 @@
+"""Texts that a framework's loader takes for the name of a module or of something in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from merge_guard.startup.machine import Machine
+from merge_guard.startup.resolve import FoundKind, is_stdlib
+from merge_guard.startup.values import (
+    Bound,
+    ClassValue,
+    Const,
+    Either,
+    External,
+    Function,
+    ModuleRecord,
+    Partial,
+    Value,
+    join_values,
+)
+
+# What frameworks offer for the purpose.
+LOADERS = frozenset({"werkzeug.utils.import_string", "pkgutil.resolve_name"})
+_FOLLOWED = (ClassValue, Function, Bound, Partial, ModuleRecord)
+
+
+def result_of_unknown(machine: Machine, method: str, args: Sequence[Value]) -> Value | None:
+    """What a method of an object that nobody knows gives, where its name says enough; None where it does not.
+
+    Flask's `app.config.from_object("pkg.settings")` imports; `config.get("INITIALIZER", Initializer)` perhaps gives the
+    default that it is handed.
+    """
+    if method == "from_object" and len(args) == 1:
+        load(machine, args[0])
+    if method == "get" and len(args) == 2 and isinstance(args[1], _FOLLOWED):
+        return join_values([args[1], External("dict.get()")])
+    return None
+
+
+def load(machine: Machine, named: Value) -> None:
+    """Import the module that the text leads to, if the tree has it: perhaps, for whatever is refused is not judged."""
+    for part in named.values if isinstance(named, Either) else (named,):
+        if isinstance(part, Const) and isinstance(part.value, str):
+            module = _module_of(machine, part.value.replace(":", "."))
+            if module:
+                machine.perhaps(lambda module=module: machine.import_module(module))  # type: ignore[misc]
+
+
+def _module_of(machine: Machine, dotted: str) -> str:
+    """As much of the name as is a module of the tree."""
+    search = machine.search_path
+    found_parts: list[str] = []
+    for part in dotted.split("."):
+        found = machine.tree.find(search, part) if search and not (not found_parts and is_stdlib(part)) else None
+        if found is None or found.kind is FoundKind.OPEN:
+            break
+        found_parts.append(part)
+        search = found.search
+    return ".".join(found_parts)
