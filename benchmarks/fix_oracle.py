@@ -29,7 +29,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`source` is the folder of the package in the source distribution; without `names` the module is deprecated."""
+    """`source` is the folder of the package in the source distribution; without `names` the module is deprecated.
+
+    Without `tests` it is what an installation has, and its modules are imported.
+    """
 
     requirement: str
     source: str
@@ -57,7 +60,7 @@ CASES = {
     "rich": Case("rich==14.0.0", ".", "rich", "text", "styled_text", ("Text",), ("pygments", "markdown-it-py")),
     # Nearly all of its modules say `from .. import exc` and `exc.ArgumentError`.
     "sqlalchemy": Case(
-        "sqlalchemy==2.0.40", "lib", "sqlalchemy", "exc", "failures", ("SQLAlchemyError",),
+        "sqlalchemy==2.0.40", ".", "sqlalchemy", "exc", "failures", ("SQLAlchemyError",),
         ("typing_extensions", "greenlet"),
     ),
     "click": Case(
@@ -117,6 +120,11 @@ def judged(case: Case, work: Path) -> dict[str, object]:
 def unpacked(case: Case, work: Path) -> Path:
     subprocess.run(["rm", "-rf", str(work / "tree")], check=True)
     (work / "tree").mkdir(parents=True)
+    if not case.tests:
+        target = work / "tree" / case.package
+        install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--target", str(target)]
+        subprocess.run([*install, case.requirement], check=True)
+        return target
     if not list(work.glob("*.tar.gz")):
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", case.requirement]
         subprocess.run(command, cwd=work, check=True)

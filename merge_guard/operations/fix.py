@@ -116,14 +116,16 @@ def _rewrite(project: Project, planned: Sequence[Planned], state: _State, jobs: 
     """Whether any file changed."""
     import msgspec
 
-    from merge_guard.workers.pool import run
+    from merge_guard.workers.pool import Pace, run
 
     items = {item.file.path: item for item in planned}
     job = FixJob(project.snapshot.reader, {path: item.task for path, item in items.items()})
     files = [item.file for item in planned]
     decoder = msgspec.msgpack.Decoder(Rewritten)
     changed = False
-    for file, encoded, reason in run(job, files, jobs or os.cpu_count() or 1, rewrite_file):
+    # libcst may take a second for 200 kB, and its scopes longer.
+    pace = Pace(chunk=1, deadline=120.0)
+    for file, encoded, reason in run(job, files, jobs or os.cpu_count() or 1, rewrite_file, pace):
         path, item = file.path, items[file.path]
         done = decoder.decode(encoded) if encoded is not None else Rewritten(None, (Note(1, reason, refused=True),))
         notes = state.notes.setdefault(path, [])

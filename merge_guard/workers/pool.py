@@ -13,18 +13,25 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, NamedTuple
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
 from merge_guard.workers.work import bodies_of, definitions_of, encode, facts_of, settle, uses_of
 
-_CHUNK = 24
 _AHEAD = 2
 _MOST_FRUITLESS = 3
 """Workers that may die in a row without one answer and without a file to blame."""
-DEADLINE = 20.0
-"""Seconds that one file may take."""
+
+
+class Pace(NamedTuple):
+    """How many files a worker is sent at a time, and how many seconds one of them may take."""
+
+    chunk: int = 24
+    deadline: float = 20.0
+
+
+_USUAL = Pace()
 
 Answer = tuple[SourceFile, bytes | None, str]
 """(file, encoded facts or None, why there are none or else what the bytes are called)."""
@@ -106,11 +113,11 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.connection.send(chunk)
 
-    def is_stuck(self, now: float) -> bool:
+    def is_stuck(self, now: float, deadline: float) -> bool:
         current = self.current.value
         if current != self.seen[0] or current == -1:
             self.seen = (current, now)
-        return now - self.seen[1] > DEADLINE
+        return now - self.seen[1] > deadline
 
     def end(self) -> None:
         self.connection.close()
@@ -132,12 +139,14 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def run(job: Any, files: Sequence[SourceFile], jobs: int, what: str | Answering = "facts") -> Iterator[Answer]:
+def run(
+    job: Any, files: Sequence[SourceFile], jobs: int, what: str | Answering = "facts", pace: Pace = _USUAL
+) -> Iterator[Answer]:
     """Answers for all files, in any order. A file that kills its worker is answered with the reason.
 
     `what` names an answer to a `Job`, or is a function that answers to a job of another kind.
     """
-    pool = _Pool(job, files, what)
+    pool = _Pool(job, files, what, pace)
     try:
         yield from pool.answers(max(1, jobs))
     finally:
@@ -145,11 +154,13 @@ def run(job: Any, files: Sequence[SourceFile], jobs: int, what: str | Answering 
 
 
 class _Pool:
-    def __init__(self, job: Any, files: Sequence[SourceFile], what: str | Answering) -> None:
+    def __init__(self, job: Any, files: Sequence[SourceFile], what: str | Answering, pace: Pace) -> None:
+        self._pace = pace
         self._job = job
         self._files = files
         self._what = what
-        self._queue = deque(range(start, min(start + _CHUNK, len(files))) for start in range(0, len(files), _CHUNK))
+        size = pace.chunk
+        self._queue = deque(range(start, min(start + size, len(files))) for start in range(0, len(files), size))
         self._workers: list[_Worker] = []
         self._fruitless = 0
 
@@ -176,8 +187,8 @@ class _Pool:
                     yield self._files[index], encoded, reason
             now = time.monotonic()
             for worker in list(self._workers):
-                if worker.chunks and worker.is_stuck(now):
-                    yield from self._replace(worker, f"took longer than {DEADLINE:.0f} s to analyse")
+                if worker.chunks and worker.is_stuck(now, self._pace.deadline):
+                    yield from self._replace(worker, f"took longer than {self._pace.deadline:.0f} s to analyse")
 
     def end(self) -> None:
         for worker in self._workers:
