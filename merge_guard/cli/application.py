@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "merge_guard.cli.audit:audit",
     "conflicts": "merge_guard.cli.conflicts:conflicts",
     "trace": "merge_guard.cli.trace:trace",
+    "init": "merge_guard.cli.init:init",
     "ssot": "merge_guard.cli.ssot:ssot",
     "baseline": "merge_guard.cli.baseline:baseline",
     "fix": "merge_guard.cli.fix:fix",

@@ -29,10 +29,10 @@ def _lines(config: Config) -> Iterator[str]:
         if table:
             yield f"\n[{name}]"
         for inner, value in table.items():
-            yield f"{_text(inner)} = {_literal(value)}"
+            yield f"{toml_text(inner)} = {_literal(value)}"
     for title, keys in TABLES.items():
         for name, item in getattr(config, title).items():
-            yield f"\n[{title}.{_text(name)}]"
+            yield f"\n[{title}.{toml_text(name)}]"
             for key in keys.values():
                 value = getattr(item, key.field)
                 if value:
@@ -49,12 +49,12 @@ def _setting(key: Key, value: Any) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, tuple):
-        return "[" + ", ".join(_text(item) for item in value) + "]"
+        return "[" + ", ".join(toml_text(item) for item in value) + "]"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_text(name)} = {_literal(item)}" for name, item in value.items()) + " }"
-    return _text(value.value if isinstance(value, Enum) else value)
+        return "{ " + ", ".join(f"{toml_text(name)} = {_literal(item)}" for name, item in value.items()) + " }"
+    return toml_text(value.value if isinstance(value, Enum) else value)
 
 
-def _text(text: str) -> str:
+def toml_text(text: str) -> str:
     """A TOML basic string: JSON's, but for DEL, which TOML wants escaped, and without JSON's surrogate pairs."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -226,6 +226,9 @@ def _project(given: Given, facts: dict[str, FileFacts], progress: Progress | Non
         line_text=line_reader(given.snapshot),
         suggest=Suggestions(facts, module_name, results, given.renamed),
         definitions=shelf,
+        fetch_definitions=shelf.fetch,
+        content=_bytes(given.snapshot),
+        roots=roots,
         module_name=module_name,
         is_foreign=standing.is_foreign,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -64,6 +64,12 @@ class Project:
     """What a file defines; made when it is asked for."""
     module_name: Callable[[str], str] = lambda path: path
     """The dotted name of a file's module."""
+    fetch_definitions: Callable[[Iterable[str]], None] = lambda paths: None
+    """Makes the definitions of many files at once."""
+    content: Callable[[str], bytes] = lambda path: b""
+    """A file's bytes, empty where they cannot be had any more."""
+    roots: tuple[str, ...] = ()
+    """The source roots of the whole project."""
     is_foreign: Callable[[str], bool] = lambda path: False
     """Whether a file is vendored, generated or excluded."""
 

@@ -17,21 +17,13 @@ from merge_guard.ssot.ambiguity import ambiguities, deprecated_uses
 from merge_guard.ssot.canonical import canonical_problems, unread_problem
 from merge_guard.ssot.classes import FoundClass, classes_of
 from merge_guard.ssot.imports import Imports, imports_of
-from merge_guard.ssot.kinds import Kinds, is_double_name, symbol_of
+from merge_guard.ssot.kinds import EXEMPT_KINDS, Kinds, is_double_name, symbol_of
 from merge_guard.ssot.modules import Modules
 from merge_guard.ssot.paths import Resolver, paths_to
 from merge_guard.ssot.seconds import pattern_of, single_names, with_seconds
 from merge_guard.ssot.standing import Standing
 from merge_guard.startup.resolve import SourceTree
 
-_EXEMPT_KINDS = {
-    ClassKind.PROTOCOL: "a Protocol",
-    ClassKind.ABSTRACT: "an abstract class",
-    ClassKind.ENUM: "an Enum",
-    ClassKind.EXCEPTION: "an exception",
-    ClassKind.TYPED_DICT: "a TypedDict",
-    ClassKind.NAMED_TUPLE: "a NamedTuple",
-}
 _CLASS_LINE = re.compile(r"\s*class\s+(\w+)")
 _MOST_LINES = 20_000
 
@@ -208,8 +200,8 @@ class Groups:
             return Role.EXEMPT, f"inside class {cls.outer[-1].name}"
         if cls.type_checking:
             return Role.EXEMPT, "for type checkers only"
-        if kind in _EXEMPT_KINDS:
-            return Role.EXEMPT, _EXEMPT_KINDS[kind]
+        if kind in EXEMPT_KINDS:
+            return Role.EXEMPT, EXEMPT_KINDS[kind]
         if is_double_name(cls.name) or kinds.is_double(symbol):
             return Role.EXEMPT, "a test double"
         if cls.fallback:

@@ -15,6 +15,15 @@ _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum",
 _DOUBLE_WORDS = frozenset({"mock", "mocked", "fake", "stub", "dummy", "spy", "double"})
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _DEEPEST = 20
+EXEMPT_KINDS = {
+    ClassKind.PROTOCOL: "a Protocol",
+    ClassKind.ABSTRACT: "an abstract class",
+    ClassKind.ENUM: "an Enum",
+    ClassKind.EXCEPTION: "an exception",
+    ClassKind.TYPED_DICT: "a TypedDict",
+    ClassKind.NAMED_TUPLE: "a NamedTuple",
+}
+"""Kinds of which there may be any number, with the words for the reason."""
 
 
 class Kinds:
