@@ -187,6 +187,8 @@ def _run(
         tuple(map(_signature, args)),
         tuple((k, _signature(v)) for k, v in sorted(keywords.items())),
     )
+    if identity in machine.frame_writers:
+        names.open_frames(machine)
     known = machine.memo.get(signature)
     if known is not None:
         hand_up(machine, machine.imports_of.get(signature, ()))

@@ -70,6 +70,8 @@ class Machine:
         """Top-level modules from outside the project that were asked for."""
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
         self.active: list[Any] = []
+        self.frame_writers: set[Any] = set()
+        """Functions that write to the globals of whoever calls them."""
         self.twins = Twins()
         self.observer: Observer | None = None
         self.steps = 0

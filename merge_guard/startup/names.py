@@ -306,7 +306,8 @@ def _of_foreign_base(machine: Machine, owner: Instance | ClassValue | Super, nam
 
 
 def open_frames(machine: Machine) -> None:
-    """Something writes to the globals of a frame: which one is not computed."""
+    """Something writes to the globals of a frame: which one is not computed. So will all that runs now, each time."""
+    machine.frame_writers.update(machine.active)
     for frame in machine.frames:
         open_up(machine, frame.module)
 

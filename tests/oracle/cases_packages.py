@@ -496,4 +496,24 @@ PACKAGES = (
         p/__init__.py
         p/more.py
         """),
+    case("a function that makes each of its callers lazy", """
+        p/__init__.py
+            from .lazy import install
+            install()
+            from .q import y
+        p/q/__init__.py
+            from p.lazy import install
+            install()
+        p/lazy.py
+            import sys
+            def install():
+                names = sys._getframe(1).f_globals
+                def __getattr__(name):
+                    return 1
+                names["__getattr__"] = __getattr__
+                return True
+        main.py
+            from p import x
+            from p.q import y
+        """),
 )  # fmt: skip

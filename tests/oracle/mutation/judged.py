@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from merge_guard.engine.inside import StartContext
 from merge_guard.engine.startups import outcomes
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.model.facts import FileFacts
@@ -97,7 +98,8 @@ class JudgedPackage:
             return facts(path)
 
         entry = EntryPoint(module, EntryKind.IMPORT, module)
-        [outcome] = outcomes([entry], tree, self._terms, ask, bodies, lambda work, items: [work(i) for i in items])
+        start = StartContext(entry, tree, self._terms, ask, bodies, lambda outcome: outcome)
+        [outcome] = outcomes([start], lambda work, items: [work(item) for item in items])
         return _Known(outcome, frozenset(asked))
 
     def _base_facts(self, path: str) -> FileFacts | None:
