@@ -25,18 +25,19 @@ def extract_definitions(data: bytes, marker_size: int = 7) -> Definitions:
         tree, problem = parse(data)
         try:
             if tree is not None:
-                return _read(tree)
+                return definitions_of_tree(tree)
             sides = []
             for role, text in side_texts(data, scan(data, kind="python", marker_size=marker_size).conflicts).items():
                 side, _ = parse(text)
                 if side is not None:
-                    sides.append(SideDefinitions(role, _read(side).items))
+                    sides.append(SideDefinitions(role, definitions_of_tree(side).items))
         except RecursionError as error:
             return Definitions(problem=exhausted(error))
     return Definitions(problem=problem, sides=tuple(sides))
 
 
-def _read(tree: ast.Module) -> Definitions:
+def definitions_of_tree(tree: ast.Module) -> Definitions:
+    """Of a parsed file; raises RecursionError."""
     reading = _Reading()
     reading.suite(tree.body, (), (), None, False)
     top = Definition(

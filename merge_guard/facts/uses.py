@@ -8,10 +8,10 @@ import symtable
 import warnings
 from collections.abc import Sequence
 
-from merge_guard.facts.definitions import extract_definitions
+from merge_guard.facts.definitions import definitions_of_tree, extract_definitions
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.nodes import children
-from merge_guard.facts.syntax import parse
+from merge_guard.facts.syntax import exhausted, parse
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.uses import Call, Entry, ImportedName, Read, Uses
 
@@ -28,11 +28,14 @@ _LONGEST = 300
 
 def extract_uses(data: bytes, marker_size: int = 7) -> Uses:
     """What the file defines and uses. One that does not parse has its definitions' problem and sides, and no more."""
-    definitions = extract_definitions(data, marker_size)
     with deep_frames():
         tree, _ = parse(data)
         if tree is None:
-            return Uses(definitions, parses=False)
+            return Uses(extract_definitions(data, marker_size), parses=False)
+        try:
+            definitions = definitions_of_tree(tree)
+        except RecursionError as error:
+            return Uses(Definitions(problem=exhausted(error)), parses=False)
         try:
             return _uses(tree, data, definitions)
         except (RecursionError, SyntaxError, ValueError, MemoryError):

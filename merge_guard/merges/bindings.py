@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from merge_guard.merges.candidates import modules_in_question
+from merge_guard.merges.candidates import Crossing
 from merge_guard.merges.modules import path_of, stem_of
 from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions_of
 from merge_guard.model.merge import Merge
@@ -62,7 +62,7 @@ class Removed:
 def removed_but_imported(merge: Merge) -> Iterator[Removed]:
     """Imports that one side added or kept, of modules and names that only the other side removed."""
     for remover in SIDES:
-        modules, importers = modules_in_question(merge, remover)
+        modules, importers = Crossing(merge, remover).in_question_for_imports()
         gone = _Gone(merge, remover, modules)
         if gone.is_empty:
             continue

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from merge_guard.merges.candidates import modules_in_question
+from merge_guard.merges.candidates import Crossing
 from merge_guard.merges.modules import path_of, stem_of
 from merge_guard.merges.versions import SIDES, named, other, versions_of
 from merge_guard.model.definitions import CLASS, Definition
@@ -29,10 +29,10 @@ class Mismatch:
 def mismatches(merge: Merge) -> Iterator[Mismatch]:
     """Calls that could bind in the side that added them, and cannot bind what the other side made of the function."""
     for changer in SIDES:
-        modules, importers = modules_in_question(merge, changer)
+        modules, callers = Crossing(merge, changer).in_question_for_calls()
         changed = _changed(merge, changer, modules)
         if changed:
-            yield from _broken(merge, changer, changed, importers)
+            yield from _broken(merge, changer, changed, callers)
 
 
 def _changed(merge: Merge, changer: str, modules: Sequence[str]) -> dict[tuple[str, tuple[str, ...]], Definition]:
@@ -56,10 +56,10 @@ def _changed(merge: Merge, changer: str, modules: Sequence[str]) -> dict[tuple[s
 
 
 def _broken(
-    merge: Merge, changer: str, changed: Mapping[tuple[str, tuple[str, ...]], Definition], importers: Sequence[str]
+    merge: Merge, changer: str, changed: Mapping[tuple[str, tuple[str, ...]], Definition], callers: Sequence[str]
 ) -> Iterator[Mismatch]:
     adder = other(changer)
-    for path in importers:
+    for path in callers:
         file = versions_of(merge, path)
         result, added = file.result, file.of(adder)
         if result is None or added is None or not result.parses or not added.parses:

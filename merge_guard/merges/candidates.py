@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
+
 from merge_guard.merges.versions import other
 from merge_guard.model.merge import FileVersions, Merge
 
@@ -21,20 +24,103 @@ def changed_by(merge: Merge, side: str) -> list[tuple[str, FileVersions]]:
     ]
 
 
-def modules_in_question(merge: Merge, changer: str) -> tuple[list[str], list[str]]:
-    """(modules, importers): what one side changed and the other may import, and where the other may.
+class Crossing:
+    """What one side changed, beside the imports and calls of what the other side changed or added."""
 
-    A file that both sides changed is among the modules: calls in it may be of its own functions.
-    """
-    adder = other(changer)
-    changed = [path for path, file in changed_by(merge, changer) if file.base is not None]
-    importing = changed_by(merge, adder)
-    if not changed or not importing:
-        return [], []
-    words = {path: merge.import_words(getattr(file, adder)) for path, file in importing}
-    mentioned: frozenset[str] = frozenset().union(*words.values())
-    both = {path for path, _ in importing}
-    modules = [path for path in changed if word_of(path) in mentioned or path in both]
-    asked = {word_of(path) for path in modules}
-    importers = [path for path, _ in importing if path in modules or not asked.isdisjoint(words[path])]
-    return modules, importers
+    def __init__(self, merge: Merge, changer: str) -> None:
+        self._merge = merge
+        self._changer = changer
+        self._adder = other(changer)
+        self._changed = [(path, file) for path, file in changed_by(merge, changer) if file.base is not None]
+        self._adding = changed_by(merge, self._adder) if self._changed else []
+
+    def in_question_for_imports(self) -> tuple[list[str], list[str]]:
+        """(modules, importers): what one side changed or deleted, and where the other newly imports from it."""
+        glances = self._merge.glances
+        modules: list[str] = []
+        importers: set[str] = set()
+        for path, file in self._changed:
+            asking = self._new_imports.get(word_of(path), [])
+            if not asking:
+                continue
+            if file.result is not None:
+                # What is certainly there is no loss; nor is what was not there before.
+                words = {word for _, statement in asking for word in statement if word.isidentifier()}
+                words = {
+                    word
+                    for word in words - {"import", "as", word_of(path)}
+                    if glances.holds(file.base, word) and not glances.binds_at_top(file.result, word)
+                }
+                asking = [item for item in asking if not words.isdisjoint(item[1])]
+            if asking:
+                modules.append(path)
+                importers.update(importer for importer, _ in asking)
+        return modules, sorted(importers)
+
+    def in_question_for_calls(self) -> tuple[list[str], list[str]]:
+        """(modules, callers): where one side changed parameters, and where the other may call such a function."""
+        modules: list[str] = []
+        callers: set[str] = set()
+        for path, file in self._changed:
+            names = self._changed_headers(file)
+            if not names:
+                continue
+            asking = [
+                caller
+                for caller in {path, *self._importers.get(word_of(path), ())}
+                if caller in self._calls and not names.isdisjoint(self._calls[caller])
+            ]
+            if asking:
+                modules.append(path)
+                callers.update(asking)
+        return modules, sorted(callers)
+
+    def _changed_headers(self, file: FileVersions) -> set[str]:
+        """The names of functions with other parameters, which for a constructor are those of all classes called."""
+        glances = self._merge.glances
+        mine, before = getattr(file, self._changer), file.base
+        if mine is None or file.result is None or getattr(file, self._adder) is None:
+            return set()
+        names = {name for name, _ in glances.headers(mine) ^ glances.headers(before)}
+        if "__init__" in names:
+            names |= glances.classes(before)
+        return names
+
+    @cached_property
+    def _new_imports(self) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+        """Word → the import statements with it that the other side has and the base has not, with their files."""
+        index: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for path, file in self._adding:
+            if file.result is None:
+                continue
+            statements = self._merge.glances.statements
+            for statement in statements(getattr(file, self._adder)) - statements(file.base):
+                for word in _words(statement, path):
+                    index.setdefault(word, []).append((path, statement))
+        return index
+
+    @cached_property
+    def _importers(self) -> dict[str, set[str]]:
+        """Word → the files of the other side with it in an import statement."""
+        index: dict[str, set[str]] = {}
+        for path, file in self._adding:
+            for statement in self._merge.glances.statements(getattr(file, self._adder)):
+                for word in _words(statement, path):
+                    index.setdefault(word, set()).add(path)
+        return index
+
+    @cached_property
+    def _calls(self) -> dict[str, frozenset[str]]:
+        """The names that the other side's files call."""
+        called = self._merge.glances.called
+        return {path: called(getattr(file, self._adder)) for path, file in self._adding if file.result is not None}
+
+
+def _words(statement: tuple[str, ...], path: str) -> Iterator[str]:
+    yield from set(statement)
+    if statement and set(statement[0]) == {"."}:
+        # `from . import x` calls its package by no name.
+        parts = path.split("/")[:-1]
+        level = len(statement[0])
+        if len(parts) >= level:
+            yield parts[-level]

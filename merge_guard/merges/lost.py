@@ -138,7 +138,7 @@ class _Elsewhere:
         return any(self._defines(file, name[-1], items) for file in self._changed if self._holds(file, name[-1]))
 
     def _holds(self, file: FileVersions, word: str) -> bool:
-        return self._merge.holds(file.result, word)
+        return self._merge.glances.holds(file.result, word)
 
     def _defines(self, file: FileVersions, last: str, items: tuple[Definition, ...]) -> bool:
         now, before = self._merge.uses(file.result), self._merge.uses(file.base)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from merge_guard.model.glance import Glances
 from merge_guard.model.uses import Uses
 
 
@@ -38,16 +39,15 @@ class Merge:
     itself. `labels` name base, ours, theirs and result for people. `paths` are the paths of each tree ("base", "ours",
     "theirs", "result") with their blob ids, for what lies outside `files`.
 
-    `uses` reads a version by its blob id. That is slow where a merge touches thousands of files, so `import_words`
-    tells the words of a blob's import statements, and `holds` whether a word stands anywhere in it.
+    `uses` reads a version by its blob id. That is slow where a merge touches thousands of files, so `glances` tells
+    what can be seen without parsing.
     """
 
     files: Mapping[str, FileVersions]
     conflicts: frozenset[str]
     labels: Mapping[str, str]
     uses: Callable[[str | None], Uses | None]
-    import_words: Callable[[str | None], frozenset[str]]
-    holds: Callable[[str | None, str], bool]
+    glances: Glances
     paths: Mapping[str, Mapping[str, str]]
     is_replay: bool = True
     """The result is git's own; else somebody's resolution, to be compared with it."""

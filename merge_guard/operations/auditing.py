@@ -116,8 +116,7 @@ class _Auditor:
             conflicts=frozenset(),
             labels=labels,
             uses=uses,
-            import_words=shop.uses.import_words,
-            holds=shop.uses.holds,
+            glances=shop.uses,
             paths=dict.fromkeys(("base", "ours", "theirs", "result"), listing),
             is_replay=False,
         )

@@ -110,8 +110,7 @@ def three_way(
         conflicts=conflicts,
         labels=labels,
         uses=shop.uses,
-        import_words=shop.uses.import_words,
-        holds=shop.uses.holds,
+        glances=shop.uses,
         paths=_Listings(replays, trees),
         is_replay=is_replay,
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import msgspec
 
-from merge_guard.facts.import_words import import_words
+from merge_guard.facts import import_words as looking
 from merge_guard.model.ports import FactCache, Unanswered
 from merge_guard.model.source import SourceFile, UnreadableError
 from merge_guard.model.uses import Uses
 from merge_guard.workers.work import Job, decode_uses, encode, looks_hostile, uses_of
 
+_Seen = TypeVar("_Seen")
+_MOST_RECENT = 64
 _FEW = 60
 """Blobs up to which starting workers costs more than it saves."""
 
@@ -26,7 +29,8 @@ class BlobUses:
         self._cache = cache
         self._maker = maker
         self._known: dict[str, Uses | None] = {}
-        self._words: dict[str, frozenset[str]] = {}
+        self._seen: dict[tuple[str, str], frozenset[Any]] = {}
+        self._recent: dict[str, bytes] = {}
         self.unread: dict[str, str] = {}
 
     def __call__(self, blob: str | None) -> Uses | None:
@@ -54,22 +58,44 @@ class BlobUses:
         if self._cache is not None and fresh:
             self._cache.put(fresh)
 
-    def import_words(self, blob: str | None) -> frozenset[str]:
-        """The words of its import statements, without parsing it."""
-        if blob is None:
-            return frozenset()
-        if blob not in self._words:
-            self._words[blob] = import_words(self._data(blob))
-        return self._words[blob]
+    def statements(self, blob: str | None) -> frozenset[looking.Statement]:
+        """The words of each import statement, without parsing the file; so with the methods that follow."""
+        return self._glance("statements", blob, looking.import_statements)
+
+    def headers(self, blob: str | None) -> frozenset[tuple[str, bytes]]:
+        return self._glance("headers", blob, looking.headers)
+
+    def called(self, blob: str | None) -> frozenset[str]:
+        return self._glance("called", blob, looking.called_words)
+
+    def classes(self, blob: str | None) -> frozenset[str]:
+        return self._glance("classes", blob, looking.class_words)
 
     def holds(self, blob: str | None, word: str) -> bool:
         return blob is not None and word.encode("utf-8", "surrogateescape") in self._data(blob)
 
+    def binds_at_top(self, blob: str | None, word: str) -> bool:
+        return blob is not None and looking.binds_at_top(self._data(blob), word)
+
+    def _glance(self, kind: str, blob: str | None, look: Callable[[bytes], frozenset[_Seen]]) -> frozenset[_Seen]:
+        if blob is None:
+            return frozenset()
+        key = kind, blob
+        if key not in self._seen:
+            self._seen[key] = look(self._data(blob))
+        return self._seen[key]
+
     def _data(self, blob: str) -> bytes:
-        try:
-            return self._job.reader.read(SourceFile(f"{blob}.py", blob=blob))
-        except UnreadableError:
-            return b""
+        """The bytes; the last ones read are at hand, for one question about a blob follows another."""
+        if blob not in self._recent:
+            try:
+                self._recent[blob] = self._job.reader.read(SourceFile(f"{blob}.py", blob=blob))
+            except UnreadableError as error:
+                self.unread[blob] = str(error)
+                self._recent[blob] = b""
+            if len(self._recent) > _MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        return self._recent[blob]
 
     def _key(self, blob: str) -> str:
         return f"{blob}:uses:{self._maker}"
