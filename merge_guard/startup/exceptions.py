@@ -43,6 +43,7 @@ def is_exception(name: str) -> bool:
     return name in _EXCEPTIONS
 
 
+_IMPORT_ONLY = frozenset({"ImportError", "ModuleNotFoundError"})
 _ALIASES = {"IOError": "OSError", "EnvironmentError": "OSError", "WindowsError": "OSError"}
 
 
@@ -67,6 +68,18 @@ def matches(exception: Value, handler: Value) -> bool | None:
         # A class of a third party can be an alias of a builtin one, but a modelled exception is hardly ever meant.
         return None
     return False if closed and isinstance(exception, Builtin) else None
+
+
+def kinds_of(handler: Value) -> set[str]:
+    """What of that which is not modelled ("import", "any") a handler of this type may take."""
+    if isinstance(handler, Seq):
+        return {kind for item in handler.items for kind in kinds_of(item)}
+    if isinstance(handler, Builtin):
+        if handler.name in _IMPORT_ONLY:
+            return {"import"}
+        bases, _ = exception_bases(handler)
+        return {"import", "any"} if handler.name in ("Exception", "BaseException") or not bases else {"any"}
+    return {"import", "any"} if handler is UNKNOWN or isinstance(handler, Either) else {"any"}
 
 
 def ends_by_raising(handler: ev.Handler) -> str | None:

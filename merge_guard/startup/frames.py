@@ -93,6 +93,8 @@ class Guard:
     handlers: tuple[ev.Handler, ...] | None = None
     may_raise: dict[str, int] = field(default_factory=dict)
     """Where (a mark) something of a kind ("import", "any") might have raised first."""
+    expected: dict[str, int] = field(default_factory=dict)
+    """The same for what stands in the guarded suite itself."""
     call: bool = False
     """The edge of a call: takes everything only once the call may have returned."""
     loop: bool = False

@@ -6,16 +6,14 @@ from collections.abc import Callable
 
 from merge_guard.model import events as ev
 from merge_guard.startup import assign, names
-from merge_guard.startup.exceptions import exception_bases, matches
+from merge_guard.startup.exceptions import kinds_of, matches
 from merge_guard.startup.frames import NORMAL, RETURN, Frame, Guard, Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import is_stdlib
 from merge_guard.startup.values import (
     UNKNOWN,
     Bound,
-    Builtin,
     Const,
-    Either,
     External,
     Function,
     Instance,
@@ -24,7 +22,6 @@ from merge_guard.startup.values import (
     Value,
 )
 
-_IMPORT_ONLY = frozenset({"ImportError", "ModuleNotFoundError"})
 # Context managers of the standard library (and third parties, by name) that keep exceptions to themselves.
 _SWALLOWS = ("suppress", "raises", "ignore", "ExitStack", "optional", "skip", "catch")
 
@@ -49,7 +46,7 @@ def execute_try(machine: Machine, frame: Frame, node: ev.Try) -> str:
         if raised is None:
             end = _completed(machine, frame, node, guard, end)
         else:
-            end = _handle(machine, frame, node, raised)
+            end = _handle(machine, frame, node, raised, guard)
     except Raised:
         del machine.frames[depth:]
         if node.final:
@@ -87,23 +84,12 @@ def _completed(machine: Machine, frame: Frame, node: ev.Try, guard: Guard, end: 
 
 def _may_reach(machine: Machine, frame: Frame, handler: ev.Handler, guard: Guard) -> int | None:
     """From where on (a mark) something that is not modelled may lead to this handler, None if nothing does."""
-    kinds = {"import", "any"} if handler.type is None else _kinds(machine.quiet(frame, handler.type))
+    kinds = {"import", "any"} if handler.type is None else kinds_of(machine.quiet(frame, handler.type))
     marks = [guard.may_raise[kind] for kind in kinds if kind in guard.may_raise]
     return min(marks) if marks else None
 
 
-def _kinds(handler: Value) -> set[str]:
-    if isinstance(handler, Seq):
-        return {kind for item in handler.items for kind in _kinds(item)}
-    if isinstance(handler, Builtin):
-        if handler.name in _IMPORT_ONLY:
-            return {"import"}
-        bases, _ = exception_bases(handler)
-        return {"import", "any"} if handler.name in ("Exception", "BaseException") or not bases else {"any"}
-    return {"import", "any"} if handler is UNKNOWN or isinstance(handler, Either) else {"any"}
-
-
-def _handle(machine: Machine, frame: Frame, node: ev.Try, raised: Raised) -> str:
+def _handle(machine: Machine, frame: Frame, node: ev.Try, raised: Raised, guard: Guard) -> str:
     """A modelled exception: the first handler that matches decides; an unknown match is explored both ways."""
     for handler in node.handlers:
         verdict = machine.handler_matches(frame, handler, raised.value)
@@ -118,7 +104,16 @@ def _handle(machine: Machine, frame: Frame, node: ev.Try, raised: Raised) -> str
                 raise raised
 
             return machine.alternatives([run, onwards])
-    raise raised
+    left = [handler for handler in node.handlers if machine.is_expected(guard, handler)]
+    if not left:
+        raise raised
+    # What stands before it may have raised, as a handler expects, and then it was not reached.
+    machine.heap.rollback(min(guard.expected.values()))
+
+    def by(handler: ev.Handler) -> Callable[[], str]:
+        return lambda: _run_handler(machine, frame, handler, Raised(UNKNOWN, None))
+
+    return machine.alternatives([by(handler) for handler in left])
 
 
 def _run_handler(machine: Machine, frame: Frame, handler: ev.Handler, raised: Raised) -> str:

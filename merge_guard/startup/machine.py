@@ -12,7 +12,7 @@ from merge_guard.model.finding import Hop, HopKind, Place
 from merge_guard.model.outcome import Cause, Failure, Passage
 from merge_guard.startup.bases import Twins
 from merge_guard.startup.edges import leave
-from merge_guard.startup.exceptions import ends_by_raising, matches
+from merge_guard.startup.exceptions import ends_by_raising, kinds_of, matches
 from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
 from merge_guard.startup.heap import Delta, Heap, Namespace
 from merge_guard.startup.resolve import SourceTree
@@ -173,7 +173,16 @@ class Machine:
                     break
                 exception = Builtin(replaced) if replaced else UNKNOWN
                 break
+            if any(self.is_expected(guard, handler) for handler in guard.handlers):
+                return None
         return exception
+
+    def is_expected(self, guard: Guard, handler: ev.Handler) -> bool:
+        """Whether what ran in the guarded suite may have raised before, as a handler that completes expects."""
+        if not guard.expected or ends_by_raising(handler) is not None:
+            return False
+        kinds = {"import", "any"} if handler.type is None else kinds_of(self.quiet(guard.frame, handler.type))
+        return not kinds.isdisjoint(guard.expected)
 
     def handler_matches(self, frame: Frame, handler: ev.Handler, exception: Value) -> bool | None:
         if handler.type is None:
@@ -237,9 +246,10 @@ class Machine:
 
     def _clamp(self, mark: int) -> None:
         for guard in self.guards:
-            for kind, seen in guard.may_raise.items():
-                if seen > mark:
-                    guard.may_raise[kind] = mark
+            for marks in (guard.may_raise, guard.expected):
+                for kind, seen in marks.items():
+                    if seen > mark:
+                        marks[kind] = mark
 
     def perhaps(self, path: Callable[[], Any]) -> None:
         """Run something that may as well not run."""
@@ -256,6 +266,8 @@ class Machine:
         for guard in self.guards:
             if guard.handlers:
                 guard.may_raise.setdefault(kind, mark)
+                if self.frames and guard.frame is self.frame:
+                    guard.expected.setdefault(kind, mark)
 
     @contextmanager
     def inside(self, frame: Frame) -> Iterator[Frame]:

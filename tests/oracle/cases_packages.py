@@ -516,4 +516,35 @@ PACKAGES = (
             from p import x
             from p.q import y
         """),
+    case("what a handler expects comes before a failure", """
+        main.py
+            try:
+                import fcntl
+                import termios
+                size_of = fcntl.ioctl(-1, termios.TIOCGWINSZ, b"")
+                height, width = unpack(size)
+            except (ImportError, OSError, ValueError):
+                width = None
+            from p import x
+        p/__init__.py
+        p/x.py
+        """),
+    case("a failure comes before what a handler expects", """
+        main.py
+            try:
+                height, width = unpack(size)
+                with open("/nowhere/at/all") as stream:
+                    stream.read()
+            except OSError:
+                width = None
+        """),
+    case("what a handler expects comes before a failure, and is raised again", """
+        main.py
+            import os
+            try:
+                os.stat(".")
+                height, width = unpack(size)
+            except OSError:
+                raise
+        """),
 )  # fmt: skip
