@@ -1,0 +1,147 @@
+"""A request with the adapters that it needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from merge_guard import config as configuration
+from merge_guard import rules as rule_table
+from merge_guard.deploy.images import ServiceImage
+from merge_guard.deploy.roots import ProjectDirectory
+from merge_guard.deploy.target import resolve_target
+from merge_guard.engine import selection
+from merge_guard.engine.judge import Given
+from merge_guard.engine.shipping import images_python
+from merge_guard.model.config import Config
+from merge_guard.model.finding import Severity
+from merge_guard.model.merge import Merge
+from merge_guard.model.report import Target
+from merge_guard.model.request import Request
+from merge_guard.model.source import FileKind, Snapshot
+from merge_guard.wiring.settings import baseline_of, config_or_none, images_of, projects_of
+from merge_guard.wiring.trees import Tree, below_root, entry_below, snapshot_of
+
+if TYPE_CHECKING:
+    from merge_guard.cache.memory import Memory
+    from merge_guard.cache.store import Store
+    from merge_guard.workers.cached import CachedExtractor
+    from merge_guard.workers.extractor import LocalExtractor
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request with what it is about; paths in it are relative to the root. `trusted` gives the rules to judge by."""
+
+    request: Request
+    snapshot: Snapshot
+    tree: Tree
+    root: str
+    config: Config
+    projects: tuple[ProjectDirectory, ...]
+    target: Target
+    local: LocalExtractor
+    cached: CachedExtractor | None
+    store: Store | None
+    trusted: Tree | None = None
+    images: tuple[ServiceImage, ...] = ()
+    merge: Merge | None = None
+
+    def identify(self) -> None:
+        if self.cached is not None:
+            self.cached.identify([file for file in self.snapshot.files if file.kind is FileKind.REGULAR])
+
+    def memory(self) -> Memory | None:
+        """The memory for this very judgement; None where what it depends on is not known."""
+        if self.cached is None or self.store is None or not all(map(configuration.is_override, self.request.config)):
+            return None
+        from merge_guard.cache.memory import Memory, state_of
+
+        files = state_of(self.snapshot, self.cached.names)
+        return Memory(self.store, self.request, self.snapshot, files, self.root) if files is not None else None
+
+    def given(self) -> Given:
+        from merge_guard.workers import interpreters
+        from merge_guard.workers.forked import map_forked
+
+        defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
+        chosen = selection.select(defaults, self.config, self.request)
+        jobs = self.request.jobs or os.cpu_count() or 1
+
+        def spread(function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
+            return map_forked(function, items, jobs)
+
+        return Given(
+            snapshot=self.snapshot,
+            config=self.config,
+            request=self.request,
+            projects=self.projects,
+            target=self.target,
+            extractor=self.cached or self.local,
+            compiler=interpreters,
+            spread=spread,
+            # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
+            rules=tuple(rule_table.load(code) for code in _needed(chosen.codes, self.request, self.merge is not None)),
+            chosen=chosen,
+            root=self.root,
+            baseline=baseline_of(self.request, self.trusted or self.tree),
+            trusted=self.trusted.content if self.trusted else None,
+            images=self.images,
+            merge=self.merge,
+        )
+
+
+@contextmanager
+def prepare(
+    request: Request,
+    taken: tuple[Snapshot, str] | None = None,
+    trusted: Tree | None = None,
+    config: Config | None = None,
+    merge: Merge | None = None,
+) -> Iterator[Prepared]:
+    """`taken` is the snapshot with its root, where it is made already."""
+    from merge_guard.workers.extractor import LocalExtractor
+    from merge_guard.workers.work import Job
+
+    snapshot, root = taken or snapshot_of(request)
+    tree = Tree(snapshot)
+    config = config or config_or_none(request, trusted or tree)
+    paths = tuple(below_root(path, request.start, root, tree) for path in request.paths)
+    request = replace(
+        request, paths=paths, entry=tuple(entry_below(text, request.start, root) for text in request.entry)
+    )
+    projects = projects_of(snapshot, tree)
+    requires = next((p.declared.requires_python for p in projects if p.declared.requires_python), None)
+    images: tuple[ServiceImage, ...] = ()
+    if not request.text_only:
+        snapshot, images = images_of(snapshot, tree, config, projects)
+    built = images_python(images) if not request.entry else None
+    target = resolve_target(request.target_python, config.target_python, requires, config.target_platform, built)
+    keeps = request.cache_dir is not None and not request.text_only
+    job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps)
+    local = LocalExtractor(job, request.jobs)
+    with ExitStack() as stack:
+        store, cached = None, None
+        if keeps:
+            from merge_guard.cache import makers
+            from merge_guard.cache.store import Store
+            from merge_guard.workers.cached import CachedExtractor
+
+            store = stack.enter_context(closing(Store(request.cache_dir or "")))
+            cached = CachedExtractor(local, store, job, root, makers.of_facts())
+        yield Prepared(
+            request, snapshot, tree, root, config, projects, target, local, cached, store, trusted, images, merge
+        )
+
+
+def _needed(codes: Sequence[str], request: Request, merging: bool) -> list[str]:
+    codes = [code for code in codes if merging or not code.startswith("MG5")]
+    text_rules = [code for code in rule_table.table() if code.startswith("MG1")]
+    if request.text_only:
+        return [code for code in codes if code in text_rules]
+    leaves = {code for code in rule_table.table() if code.startswith(("MG1", "MG2", "MG3"))}
+    wanted = {*codes, *leaves} if leaves.intersection(codes) else set(codes)
+    return [code for code in rule_table.table() if code in wanted]
