@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from merge_guard import config as configuration
 from merge_guard import rules as rule_table
 from merge_guard.deploy.declarations import read_name
 from merge_guard.engine import selection
 from merge_guard.engine.judge import judge as run
 from merge_guard.engine.tracing import rank as rank_modules
 from merge_guard.engine.tracing import trace_module
-from merge_guard.errors import ConfigError, UsageError
+from merge_guard.errors import ConfigError
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
 from merge_guard.model.gate import GateReport, PolicyChange
