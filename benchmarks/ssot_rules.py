@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""What the rules of MG4 add to a check, and the search for copied classes against pylint's R0801.
+
+    python benchmarks/ssot_rules.py                     10,000 classes in 5,000 files, three runs each
+    python benchmarks/ssot_rules.py --files 1000        another size, two classes a file
+    python benchmarks/ssot_rules.py --pylint-files 300  pylint and merge-guard on the first 300 files (0: not at all)
+
+The tree is generated, the same each time: classes of 6 to 12 methods with names from a small vocabulary, of which
+every hundredth class is a copy and every fiftieth nearly one. A check without MG4 and one with all of its rules, two
+groups and `--extend-select MG403,MG404` run in turn (A B A B …) after a warm-up each, without a cache, with two
+processes. pylint compares all pairs of files, so that a part of the tree flatters it. `pip install pylint` for that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+VERBS = (
+    "open", "close", "read", "write", "send", "receive", "load", "save", "find", "list", "add", "remove", "update",
+    "check", "build", "render", "parse", "format", "merge", "split", "start", "stop", "reset", "flush",
+)  # fmt: skip
+NOUNS = (
+    "user", "order", "item", "price", "token", "event", "batch", "queue", "report", "config", "cache", "stream",
+    "record", "field", "schema", "index", "page", "route", "task", "worker",
+)  # fmt: skip
+KINDS = ("Manager", "Service", "Client", "Store", "Handler", "Factory", "Registry", "Builder")
+CONFIG = """
+[ssot.user-manager]
+match = ["*User*Manager*"]
+canonical = "pkg.part0.module0:Canonical"
+deprecated-paths = { "pkg.part0.module1:Legacy" = "pkg.part0.module0:Canonical" }
+
+[ssot.order-store]
+match = ["*Order*Store*"]
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--files", type=int, default=5_000)
+    parser.add_argument("--pylint-files", type=int, default=300)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args(arguments)
+    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory() as scratch:
+        tree = Path(scratch) / "tree"
+        classes = _generate(tree, options.files)
+        print(f"\n{options.files:,} files, {classes:,} classes, {options.runs} runs each")
+        _overhead(tree, options.runs)
+        if options.pylint_files:
+            part = Path(scratch) / "part"
+            _generate(part, options.pylint_files)
+            _against_pylint(part, options.pylint_files, options.runs)
+    return 0
+
+
+def _generate(tree: Path, files: int) -> int:
+    """Write the tree; the number of its classes."""
+    chance = random.Random(20250917)
+    made: list[tuple[str, str]] = []
+    (tree / "pkg").mkdir(parents=True)
+    (tree / "pkg" / "__init__.py").write_text("")
+    (tree / "merge-guard.toml").write_text(CONFIG)
+    count = 0
+    for number in range(files):
+        folder = tree / "pkg" / f"part{number // 100}"
+        if not folder.exists():
+            folder.mkdir()
+            (folder / "__init__.py").write_text("")
+        parts = ["import json", "import os"]
+        if number:
+            other = chance.randrange(number)
+            parts.append(f"from pkg.part{other // 100}.module{other} import LIMIT as OTHER")
+        parts.append(f"LIMIT = {number}")
+        for _ in range(2):
+            count += 1
+            name, body = _class(chance, count)
+            if count % 100 == 0:
+                name, body = chance.choice(made)
+            elif count % 50 == 0:
+                name, body = chance.choice(made)
+                body += f"\n    def added_{count}(self):\n        return {count}\n"
+            made.append((name, body))
+            parts.append(f"\n\nclass {name}:\n{body}")
+        if number == 0:
+            parts.append("\n\nclass Canonical:\n    def run(self):\n        return LIMIT\n")
+        (folder / f"module{number}.py").write_text("\n".join(parts) + "\n")
+    return count
+
+
+def _class(chance: random.Random, count: int) -> tuple[str, str]:
+    name = f"{chance.choice(NOUNS).title()}{chance.choice(NOUNS).title()}{chance.choice(KINDS)}{count}"
+    methods = {f"{chance.choice(VERBS)}_{chance.choice(NOUNS)}" for _ in range(chance.randint(6, 12))}
+    return name, "\n".join(_method(chance, method) for method in sorted(methods))
+
+
+def _method(chance: random.Random, name: str) -> str:
+    lines = [f"    def {name}(self, {chance.choice(NOUNS)}, limit={chance.randint(0, 9)}):", '        """Does it."""']
+    lines += [f"        {line}" for _ in range(chance.randint(2, 6)) for line in _statement(chance)]
+    return "\n".join([*lines, f"        return self.{chance.choice(NOUNS)}", ""])
+
+
+def _statement(chance: random.Random) -> Iterator[str]:
+    noun, other = chance.choice(NOUNS), chance.choice(NOUNS)
+    kind = chance.randrange(5)
+    if kind == 0:
+        yield f"{noun} = self.{other}.{chance.choice(VERBS)}({chance.randint(0, 99)})"
+    elif kind == 1:
+        yield from (f"if self.{noun} is None:", f"    raise ValueError('{other} {chance.randint(0, 999)}')")
+    elif kind == 2:
+        yield from (f"for {noun} in self.{other}s:", f"    {noun}.{chance.choice(VERBS)}(limit)  # each of them")
+    elif kind == 3:
+        yield from (
+            "try:",
+            f"    self.{noun} = json.loads(self.{other})",
+            "except ValueError:",
+            "    self.failed = True",
+        )
+    else:
+        yield f"self.{noun}_count = len(self.{other}s) + {chance.randint(0, 99)}"
+
+
+def _overhead(tree: Path, runs: int) -> None:
+    base = [sys.executable, "-m", "merge_guard", "check", "--no-cache", "--jobs", "2", "--output-format", "json", "."]
+    without, with_all = [*base, "--ignore", "MG4"], [*base, "--extend-select", "MG403,MG404"]
+    found = json.loads(subprocess.run(with_all, cwd=tree, capture_output=True, check=False).stdout)["findings"]
+    codes = Counter(finding["code"] for finding in found if finding["code"].startswith("MG4"))
+    print("found: " + ", ".join(f"{count} {code}" for code, count in sorted(codes.items())))
+    figures: dict[str, list[tuple[float, float]]] = {"without MG4": [], "with all of MG4": []}
+    for turn in range(runs + 1):
+        for name, command in zip(figures, (without, with_all)):
+            figure = _run(command, tree)
+            if turn:
+                figures[name].append(figure)
+    for name, values in figures.items():
+        print(f"{name:18} wall {_spread([v[0] for v in values])}   cpu {_spread([v[1] for v in values])}")
+    for column, unit in enumerate(("wall", "cpu")):
+        ratios = [b[column] / a[column] for a, b in zip(*figures.values())]
+        print(f"ratio {unit:12} {_spread(ratios)}")
+
+
+def _against_pylint(tree: Path, files: int, runs: int) -> None:
+    if importlib.util.find_spec("pylint") is None:
+        print("\npylint is not installed: not compared")
+        return
+    ours = [sys.executable, "-m", "merge_guard", "check", "--no-cache", "--jobs", "1", "--isolated", "--select",
+            "MG403,MG404", "--output-format", "concise", "."]  # fmt: skip
+    theirs = [sys.executable, "-m", "pylint", "--disable=all", "--enable=duplicate-code", "--score=n", "pkg"]
+    pairs = [(_run(ours, tree), _run(theirs, tree)) for _ in range(runs)]
+    print(f"\nthe first {files:,} files, one process each")
+    print(f"merge-guard, copies only   cpu {_spread([a[1] for a, _ in pairs])}")
+    print(f"pylint, R0801 only         cpu {_spread([b[1] for _, b in pairs])}")
+    print(f"ratio                          {_spread([b[1] / a[1] for a, b in pairs])}")
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"{min(values):8.2f} {statistics.median(values):8.2f} {max(values):8.2f}"
+
+
+def _run(command: Sequence[str], directory: Path) -> tuple[float, float]:
+    """(wall seconds, processor seconds) of one run, children included; by a parent of its own, for the figures grow."""
+    script = (
+        "import resource, subprocess, sys, time\n"
+        "start = time.perf_counter()\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "wall = time.perf_counter() - start\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(wall, used.ru_utime + used.ru_stime)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], cwd=directory, capture_output=True, text=True, check=True
+    )
+    wall, cpu = map(float, done.stdout.split())
+    return wall, cpu
+
+
+if __name__ == "__main__":
+    sys.exit(main())
