@@ -69,7 +69,7 @@ class _Reading:
                 self.function(node, scope, branch, owner, in_function)
             elif isinstance(node, ast.ClassDef):
                 self.class_(node, scope, branch, in_function)
-            else:
+            elif node.__class__ in _COMPOUND:
                 for arm, inner in _arms(node):
                     self.suite(inner, scope, (*branch, Arm(node.lineno, arm)), owner, in_function)
 
@@ -124,6 +124,12 @@ def _word(made: Definition) -> str:
     return "\t".join([made.kind, made.name, *arguments, "@", *made.decorators, "(", *bases, ":", made.body])
 
 
+_COMPOUND = frozenset(
+    {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match, *_Try}
+)  # fmt: skip
+_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+
+
 def _arms(node: ast.stmt) -> Iterator[tuple[str, Sequence[ast.stmt]]]:
     """The suites of a compound statement that are no scopes of their own."""
     first = "if" if isinstance(node, ast.If) else "try" if isinstance(node, _Try) else ""
@@ -146,17 +152,22 @@ def _count(body: Sequence[ast.stmt]) -> int:
     stack = list(body)
     while stack:
         node = stack.pop()
-        count += not is_idle(node)
-        if hasattr(node, "body") or hasattr(node, "cases"):
+        kind = node.__class__
+        if kind in _SCOPES:
+            stack += node.body  # type: ignore[attr-defined]
+        elif kind in _COMPOUND:
             for _, inner in _arms(node):
                 stack += inner
+        elif (kind is ast.Expr or kind is ast.Pass) and is_idle(node):
+            continue
+        count += 1
     return count
 
 
 def _handlers(body: Sequence[ast.stmt]) -> Iterator[str]:
     """The exception types of `except` clauses, those of nested definitions left out."""
     for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if node.__class__ not in _COMPOUND:
             continue
         for handler in getattr(node, "handlers", ()):
             types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]

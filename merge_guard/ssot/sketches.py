@@ -43,18 +43,17 @@ def methods_of(found: FoundClass) -> list[ev.FunctionDef]:
 
 def worth_reading(classes: Iterable[FoundClass]) -> list[FoundClass]:
     """Classes of which some other class has at least as many methods by name and parameters as make a copy."""
-    wanted = [(found, methods_of(found)) for found in classes]
-    wanted = [(found, methods) for found, methods in wanted if len(methods) >= FEWEST_METHODS]
-    seen = Counter(shape for _, methods in wanted for shape in {_shape(method) for method in methods})
-    return [
-        found
-        for found, methods in wanted
-        if sum(seen[shape] > 1 for shape in {_shape(method) for method in methods}) >= FEWEST_METHODS
-    ]
+    wanted = []
+    for found in classes:
+        methods = methods_of(found)
+        if len(methods) >= FEWEST_METHODS:
+            wanted.append((found, {_shape(method) for method in methods}))
+    seen = Counter(shape for _, shapes in wanted for shape in shapes)
+    return [found for found, shapes in wanted if sum(seen[shape] > 1 for shape in shapes) >= FEWEST_METHODS]
 
 
 def _shape(method: ev.FunctionDef) -> tuple[object, ...]:
-    return method.name, method.is_async, *[parameter.name for parameter in method.parameters]
+    return (method.name, method.is_async, *[parameter.name for parameter in method.parameters])
 
 
 def sketched(classes: Iterable[FoundClass], read: Callable[[str], bytes]) -> Iterator[Sketch]:
