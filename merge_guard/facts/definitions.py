@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import scan
@@ -40,11 +41,12 @@ def definitions_of_tree(tree: ast.Module) -> Definitions:
     """Of a parsed file; raises RecursionError."""
     reading = _Reading()
     reading.suite(tree.body, (), (), None, False)
+    statements, handlers = reading.survey(tree.body)
     top = Definition(
         (), "", model.MODULE, 1, 1, max((node.end_lineno or 1 for node in tree.body), default=1), 1,
         suite_digest(tree.body, (), lambda node: ""),
-        statements=_count(tree.body),
-        handlers=tuple(_handlers(tree.body)),
+        statements=statements,
+        handlers=tuple(handlers),
     )  # fmt: skip
     return Definitions(tuple(reading.items), top)
 
@@ -54,6 +56,7 @@ class _Reading:
         self.items: list[Definition] = []
         self.bodies: dict[ast.stmt, str] = {}
         """What stands for a definition in the digest of the class that it is directly in."""
+        self.statements: dict[ast.stmt, int] = {}
 
     def suite(
         self,
@@ -65,51 +68,79 @@ class _Reading:
     ) -> None:
         """`owner` is the name of the class that the suite belongs to, None elsewhere."""
         for node in body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            kind = node.__class__
+            if kind in _COMPOUND:
+                for arm, inner in _arms(node):
+                    self.suite(inner, scope, (*branch, Arm(node.lineno, arm)), owner, in_function)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self.function(node, scope, branch, owner, in_function)
             elif isinstance(node, ast.ClassDef):
                 self.class_(node, scope, branch, in_function)
-            elif node.__class__ in _COMPOUND:
-                for arm, inner in _arms(node):
-                    self.suite(inner, scope, (*branch, Arm(node.lineno, arm)), owner, in_function)
 
     def function(
         self, node: _Function, scope: tuple[str, ...], branch: tuple[Arm, ...], owner: str | None, in_function: bool
     ) -> None:
+        index = len(self.items)
+        self.suite(node.body, (*scope, node.name), (), None, True)
+        statements, handlers = self.survey(node.body)
         own = (node.name,) if owner is None else (owner,)
         made = Definition(
             scope, node.name, model.ASYNC if isinstance(node, ast.AsyncFunctionDef) else model.FUNCTION,
             *_place(node), body_digest(node, own),
-            statements=_count(node.body),
+            statements=statements,
             parameters=parameters(node.args),
             annotations=annotations_digest(node),
             decorators=tuple([text_of(item) for item in node.decorator_list]),
-            handlers=tuple(_handlers(node.body)),
+            handlers=tuple(handlers),
             routes=routes_of(node.decorator_list) if node.decorator_list else (),
             branch=branch,
             in_function=in_function,
         )  # fmt: skip
-        self.items.append(made)
-        self.bodies[node] = _word(made)
-        self.suite(node.body, (*scope, node.name), (), None, True)
+        self.add(index, node, made)
 
     def class_(self, node: ast.ClassDef, scope: tuple[str, ...], branch: tuple[Arm, ...], in_function: bool) -> None:
         index = len(self.items)
         self.suite(node.body, (*scope, node.name), (), node.name, in_function)
+        statements, handlers = self.survey(node.body)
         made = Definition(
             scope, node.name, model.CLASS, *_place(node),
             suite_digest(node.body, (node.name,), lambda inner: self.bodies[inner]),
-            statements=_count(node.body),
+            statements=statements,
             decorators=tuple([text_of(item) for item in node.decorator_list]),
             bases=tuple([text_of(base) for base in node.bases]),
             keywords=tuple([(keyword.arg or "", text_of(keyword.value)) for keyword in node.keywords]),
-            handlers=tuple(_handlers(node.body)),
+            handlers=tuple(handlers),
             routes=routes_of(node.decorator_list) if node.decorator_list else (),
             branch=branch,
             in_function=in_function,
         )  # fmt: skip
+        self.add(index, node, made)
+
+    def add(self, index: int, node: ast.stmt, made: Definition) -> None:
         self.items.insert(index, made)
         self.bodies[node] = _word(made)
+        self.statements[node] = made.statements
+
+    def survey(self, body: Sequence[ast.stmt]) -> tuple[int, list[str]]:
+        """(statements, nested ones counted; the exception types of `except` clauses outside nested definitions)."""
+        count = 0
+        handlers: list[str] = []
+        for node in body:
+            kind = node.__class__
+            if kind in _COMPOUND:
+                for handler in getattr(node, "handlers", ()):
+                    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+                    handlers += [text_of(item) if item is not None else "" for item in types]
+                for _, inner in _arms(node):
+                    more, others = self.survey(inner)
+                    count += more
+                    handlers += others
+            elif node in self.statements:
+                count += self.statements[node]
+            elif (kind is ast.Expr or kind is ast.Pass) and is_idle(node):
+                continue
+            count += 1
+        return count, handlers
 
 
 def _place(node: _Function | ast.ClassDef) -> tuple[int, int, int, int]:
@@ -127,51 +158,21 @@ def _word(made: Definition) -> str:
 _COMPOUND = frozenset(
     {ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match, *_Try}
 )  # fmt: skip
-_SCOPES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 
 
-def _arms(node: ast.stmt) -> Iterator[tuple[str, Sequence[ast.stmt]]]:
+def _arms(node: Any) -> list[tuple[str, Sequence[ast.stmt]]]:
     """The suites of a compound statement that are no scopes of their own."""
-    first = "if" if isinstance(node, ast.If) else "try" if isinstance(node, _Try) else ""
-    if not first:
-        first = {ast.For: "for", ast.AsyncFor: "for", ast.While: "while"}.get(type(node), "with")
-    if body := getattr(node, "body", None):
-        yield first, body
-    for number, handler in enumerate(getattr(node, "handlers", ())):
-        yield f"except {number}", handler.body
-    for number, case in enumerate(getattr(node, "cases", ())):
-        yield f"case {number}", case.body
-    if orelse := getattr(node, "orelse", None):
-        yield "else", orelse
-    if final := getattr(node, "finalbody", None):
-        yield "finally", final
+    kind = node.__class__
+    if kind is ast.Match:
+        return [(f"case {number}", case.body) for number, case in enumerate(node.cases)]
+    arms = [(_FIRST.get(kind, "with"), node.body)]
+    if kind in _Try:
+        arms += [(f"except {number}", handler.body) for number, handler in enumerate(node.handlers)]
+    if kind not in (ast.With, ast.AsyncWith) and node.orelse:
+        arms.append(("else", node.orelse))
+    if kind in _Try and node.finalbody:
+        arms.append(("finally", node.finalbody))
+    return arms
 
 
-def _count(body: Sequence[ast.stmt]) -> int:
-    count = 0
-    stack = list(body)
-    while stack:
-        node = stack.pop()
-        kind = node.__class__
-        if kind in _SCOPES:
-            stack += node.body  # type: ignore[attr-defined]
-        elif kind in _COMPOUND:
-            for _, inner in _arms(node):
-                stack += inner
-        elif (kind is ast.Expr or kind is ast.Pass) and is_idle(node):
-            continue
-        count += 1
-    return count
-
-
-def _handlers(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The exception types of `except` clauses, those of nested definitions left out."""
-    for node in body:
-        if node.__class__ not in _COMPOUND:
-            continue
-        for handler in getattr(node, "handlers", ()):
-            types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-            for item in types:
-                yield text_of(item) if item is not None else ""
-        for _, inner in _arms(node):
-            yield from _handlers(inner)
+_FIRST = {ast.If: "if", ast.For: "for", ast.AsyncFor: "for", ast.While: "while", **dict.fromkeys(_Try, "try")}
