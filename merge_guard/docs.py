@@ -65,6 +65,18 @@ HOOKS = (
         settings={"types": "[file]", "stages": _STAGES},
     ),
     Hook(
+        id="merge-guard-merge",
+        name="merge-guard merge",
+        description="While a merge is concluded, say what its resolution lost, doubled or brought back of either side.",
+        entry="merge-guard merge --merge-in-progress",
+        settings={
+            "pass_filenames": "false",
+            "always_run": "true",
+            "require_serial": "true",
+            "stages": "[pre-commit, pre-merge-commit, post-merge, manual]",
+        },
+    ),
+    Hook(
         id="merge-guard-ssot",
         name="merge-guard single source of truth",
         description="Judge the groups of classes of which one is to be the single source of truth.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,28 @@ def predict_and_write(request: Request, theirs: str, ours: str, output: Output) 
     with Progress(sys.stderr, shown=not output.quiet) as progress:
         report = merging.predict(request, theirs, ours, progress=progress)
     return write_report(report, output)
+
+
+def resolve_and_write(request: Request, output: Output) -> int:
+    """Nothing is written outside of a merge: the hook runs on every commit."""
+    from merge_guard.operations import in_progress
+
+    with Progress(sys.stderr, shown=not output.quiet) as progress:
+        report = in_progress.resolution(request, progress=progress)
+    return write_report(report, output) if report is not None else 0
+
+
+def matrix_and_write(request: Request, branches: Sequence[str], output: Output) -> int:
+    from merge_guard.operations import matrices
+    from merge_guard.reporters import matrix as reporter
+
+    if output.output_format not in ("full", "json"):
+        raise UsageError("--matrix is written as full (a table) or json")
+    with Progress(sys.stderr, shown=not output.quiet) as progress:
+        made = matrices.matrix(request, branches, progress=progress)
+    write_to(output.output_file, lambda stream: reporter.write(made, output.output_format, stream))
+    status = made.exit_status(strict=output.strict)
+    return 0 if output.exit_zero and status == 1 else status
 
 
 def write_report(report: Report, output: Output) -> int:

@@ -9,6 +9,7 @@ from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.report import EntryStatus, Report, Verdict
 
 _BLOCKED = "MG303"
+_REPEATED = {"MG502": ("MG407",), "MG503": ("MG301", "MG302", "MG311"), "MG504": ("MG313",)}
 
 
 def without_known(report: Report, known: Sequence[Report]) -> Report:
@@ -36,6 +37,43 @@ def without_known(report: Report, known: Sequence[Report]) -> Report:
         warnings=sum(finding.severity is Severity.WARNING for finding in new),
     )
     return replace(report, findings=new, verdict=verdict, summary=summary)
+
+
+def without_repeated(report: Report) -> Report:
+    """The report without what a rule about merges says at the same place: it names both sides, the other only one."""
+    told = {
+        finding.place.path: [item for item in report.findings if item.place.path == finding.place.path]
+        for finding in report.findings
+        if finding.code in _REPEATED
+    }
+    instead: dict[str, str] = {}
+    for finding in (item for items in told.values() for item in items if item.code in _REPEATED):
+        word = finding.key.rpartition(" ")[2].rpartition(".")[2]
+        for other in told[finding.place.path]:
+            if (
+                other.code in _REPEATED[finding.code]
+                and other.place.line == finding.place.line
+                and word in other.message
+            ):
+                instead[other.fingerprint] = finding.fingerprint
+    if not instead:
+        return report
+    kept = [
+        replace(finding, cause=instead.get(finding.cause or "", finding.cause))
+        for finding in report.findings
+        if finding.fingerprint not in instead
+    ]
+    entries = [
+        replace(entry, findings=tuple(dict.fromkeys(instead.get(item, item) for item in entry.findings)))
+        for entry in report.entry_points
+    ]
+    gone = [finding.severity for finding in report.findings if finding.fingerprint in instead]
+    summary = replace(
+        report.summary,
+        errors=report.summary.errors - gone.count(Severity.ERROR),
+        warnings=report.summary.warnings - gone.count(Severity.WARNING),
+    )
+    return replace(report, findings=tuple(kept), entry_points=tuple(entries), summary=summary)
 
 
 def _without_breaks(finding: Finding, old: set[str]) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from merge_guard.merges.candidates import Crossing
-from merge_guard.merges.modules import path_of, stem_of
+from merge_guard.merges.modules import path_of, roots_of, stem_of
 from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions_of
 from merge_guard.model.merge import Merge
 from merge_guard.model.uses import ImportedName, Uses
@@ -80,7 +80,7 @@ def _broken(file: Versions, merge: Merge, gone: _Gone, remover: str, adder: str)
         if item.guarded or _identity(item) not in new:
             continue
         found = gone.finds(item, file.path)
-        if found is not None:
+        if found is not None and not gone.is_ambiguous(item, file.path, found[0]):
             yield Removed(file.path, item, remover, *found)
 
 
@@ -99,6 +99,7 @@ class _Gone:
         mine, before = merge.paths[remover], merge.paths["base"]
         self._modules: dict[str, str] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._held: dict[str, bool] = {}
         for path in modules:
             if not path.endswith(".py") or path not in before or path not in self._adder:
                 continue
@@ -144,6 +145,22 @@ class _Gone:
         if item.name in self._names.get(module, ()):
             return module, item.name
         return None
+
+    def is_ambiguous(self, item: ImportedName, importer: str, found: str) -> bool:
+        """Whether another directory above the importer holds what the import's first word may mean, too.
+
+        So it is in copies of a tree that lie in the tree: where a program starts decides which one is meant.
+        """
+        if item.level:
+            return False
+        top = item.module.partition(".")[0]
+        places = {f"{root}{top}/" for root in roots_of(importer)}
+        return any(self._holds(place) for place in places if not found.startswith(place))
+
+    def _holds(self, directory: str) -> bool:
+        if directory not in self._held:
+            self._held[directory] = any(path.startswith(directory) for path in self._adder)
+        return self._held[directory]
 
     def _binds(self, module: str, item: ImportedName) -> bool:
         uses = self._merge.version(module, "result")

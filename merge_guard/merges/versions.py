@@ -34,7 +34,9 @@ class Versions:
     def is_judgeable(self) -> bool:
         """The result parses, and so does every version that exists: what cannot be read cannot be compared."""
         return self.result is not None and all(
-            uses is None or uses.parses for uses in (self.base, self.ours, self.theirs, self.result)
+            uses.parses if uses is not None else getattr(self.blobs, role) is None
+            for role in ("base", *SIDES, "result")
+            for uses in (self.of(role),)
         )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Glances(Protocol):
-    """First looks at blobs by id: each errs on the side of saying too much, and has nothing to say of None, an absent file."""
+    """First looks at blobs by id, None being an absent file: each errs on the side of saying too much."""
 
     def statements(self, blob: str | None) -> frozenset[tuple[str, ...]]:
         """The words of each import statement in order, `from` left out; dots stand for themselves."""

@@ -21,7 +21,7 @@ from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import UnreadableError
 from merge_guard.model.uses import Uses
-from merge_guard.operations.merging import Workshop, three_way, workshop
+from merge_guard.operations.merging import Workshop, three_way, unjudged_files, workshop
 
 _MOST_LATER = 200
 """Later commits of a file that are looked at for the one that repaired it."""
@@ -74,19 +74,22 @@ class _Auditor:
     def _merge(self, commit: str, parents: Sequence[str], tip: str) -> AuditedCommit:
         shop = self.shop
         subject = shop.replays.subject(commit)
-        if len(parents) > 2:
-            # Git makes an octopus merge of what merges cleanly, or not at all.
-            return AuditedCommit(commit, subject, Deed.MERGE, None)
-        ours, theirs = parents
-        labels = {"ours": f"ours ({ours[:10]})", "theirs": f"theirs ({theirs[:10]})", "base": "base", "result": commit}
-        merge = three_way(shop, ours, theirs, commit, labels, frozenset(), is_replay=False)
+        # Of an octopus merge the last parent is judged against the merge of those before it.
+        ours, theirs = shop.replays.fold(parents[:-1]), parents[-1]
+        labels = {
+            "ours": f"ours ({', '.join(parent[:10] for parent in parents[:-1])})",
+            "theirs": f"theirs ({theirs[:10]})",
+            "base": "base",
+            "result": commit,
+        }
+        merge = three_way(shop, ours, theirs, commit, labels, frozenset(), is_replay=False, unrelated=True)
         try:
             identical: bool | None = shop.replays.merge(ours, theirs).tree == shop.replays.tree_of(commit)
         except GitError:
             identical = None
         found = merge_findings(merge, self.rules, self.chosen, shop.replays.read)
         damages = tuple(Damage(finding, self._repaired(finding, merge, commit, tip)) for finding in found)
-        return AuditedCommit(commit, subject, Deed.MERGE, identical, damages)
+        return AuditedCommit(commit, subject, Deed.MERGE, identical, damages, unjudged_files(shop, merge))
 
     def _settled(self, commit: str, parent: str, tip: str) -> Iterator[AuditedCommit]:
         """A commit that takes the conflict markers out of files of its parent is a merge that nobody recorded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from merge_guard import wiring
 from merge_guard.cache import makers
 from merge_guard.cache.store import Store
 from merge_guard.engine.merge_rules import merge_findings
-from merge_guard.engine.narrowing import renamed, without_known
+from merge_guard.engine.narrowing import renamed, without_known, without_repeated
 from merge_guard.engine.selection import Selection
 from merge_guard.model.finding import Finding
 from merge_guard.model.merge import FileVersions, Merge
@@ -54,21 +54,34 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
     Conflicts that git cannot merge by itself are MG101 findings of the simulated result.
     """
     with workshop(request) as shop:
-        one, two = shop.replays.commit(ours), shop.replays.commit(theirs)
-        replayed = shop.replays.merge(one, two)
-        labels = {"ours": ours, "theirs": theirs, "base": "the merge base", "result": "the merge"}
-        merge = three_way(shop, one, two, replayed.tree, labels, replayed.conflicts)
-        label = f"simulated merge of {theirs} into {ours}"
-        report = wiring.judge_snapshot(
-            request, _snapshot(shop, replayed.tree, label, (one, two)), shop.root, merge, progress=progress
-        )
-        # The sides are judged only where there is something that they could have had already.
-        known = [
-            wiring.judge_snapshot(request, _snapshot(shop, side, name, ()), shop.root)
-            for side, name in ((one, ours), (two, theirs))
-            if any(not finding.code.startswith("MG5") for finding in report.findings)
-        ]
-        return renamed(without_known(report, known), {one: ours, two: theirs})
+
+        def side(commit: str, name: str) -> Report:
+            return wiring.judge_snapshot(request, snapshot_of(shop, commit, name, ()), shop.root)
+
+        return predicted(shop, (theirs, ours), side, progress=progress)
+
+
+def predicted(
+    shop: Workshop,
+    names: tuple[str, str],
+    side: Callable[[str, str], Report],
+    *,
+    progress: Progress | None = None,
+) -> Report:
+    """The same of the first of two branches, merged into the second. `side` judges a commit that has a name."""
+    theirs, ours = names
+    one, two = shop.replays.commit(ours), shop.replays.commit(theirs)
+    replayed = shop.replays.merge(one, two)
+    labels = {"ours": ours, "theirs": theirs, "base": "the merge base", "result": "the merge"}
+    merge = three_way(shop, one, two, replayed.tree, labels, replayed.conflicts)
+    label = f"simulated merge of {theirs} into {ours}"
+    report = wiring.judge_snapshot(
+        shop.request, snapshot_of(shop, replayed.tree, label, (one, two)), shop.root, merge, progress=progress
+    )
+    # The sides are judged only where there is something that they could have had already.
+    is_news = any(not finding.code.startswith("MG5") for finding in report.findings)
+    known = [side(commit, name) for commit, name in ((one, ours), (two, theirs)) if is_news]
+    return renamed(without_repeated(without_known(report, known)), {one: ours, two: theirs})
 
 
 def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:
@@ -82,10 +95,10 @@ def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:
 def _of_commit(
     shop: Workshop, commit: str, parents: Sequence[str], rules: Sequence[Rule], chosen: Selection
 ) -> tuple[Finding, ...]:
-    """Of the first two parents: what an octopus merge brings besides merges cleanly, or git would have refused it."""
-    ours, theirs = parents[:2]
+    """Of an octopus merge the last parent is judged against the merge of those before it."""
+    ours, theirs = shop.replays.fold(parents[:-1]), parents[-1]
     labels = {"ours": f"ours ({ours[:10]})", "theirs": f"theirs ({theirs[:10]})", "base": "base", "result": "the merge"}
-    merge = three_way(shop, ours, theirs, commit, labels, frozenset(), is_replay=False)
+    merge = three_way(shop, ours, theirs, commit, labels, frozenset(), is_replay=False, unrelated=True)
     return merge_findings(merge, rules, chosen, shop.replays.read)
 
 
@@ -97,10 +110,11 @@ def three_way(
     labels: Mapping[str, str],
     conflicts: frozenset[str],
     is_replay: bool = True,
+    unrelated: bool = False,
 ) -> Merge:
-    """The merge of two commits with a result: a commit or a tree."""
+    """The merge of two commits with a result: a commit, a tree, or a listing that the replays were given."""
     replays = shop.replays
-    base = replays.base_tree(replays.bases(ours, theirs))
+    base = replays.base_tree(replays.bases(ours, theirs, unrelated=unrelated))
     files = replays.versions(base, ours, theirs, result)
     put_together = [item for path, item in files.items() if path.endswith((".py", ".pyw")) and item.is_mixed]
     shop.uses.prepare(blob for item in put_together for blob in _blobs(item))
@@ -137,7 +151,7 @@ class _Listings(Mapping[str, Mapping[str, str]]):
         return len(self._trees)
 
 
-def _snapshot(shop: Workshop, tree: str, label: str, parents: tuple[str, ...]) -> Snapshot:
+def snapshot_of(shop: Workshop, tree: str, label: str, parents: tuple[str, ...]) -> Snapshot:
     replays = shop.replays
     notices: list[str] = []
     files = sorted(source_files(replays.entries(tree), notices), key=lambda file: file.path)
@@ -149,3 +163,26 @@ def _snapshot(shop: Workshop, tree: str, label: str, parents: tuple[str, ...]) -
         notices=tuple(notices),
     )
     return replace(snapshot, history=CommitHistory(replays.repository, parents)) if parents else snapshot
+
+
+def unjudged_files(shop: Workshop, merge: Merge) -> str:
+    """Which of the files that were put together could not be compared, and why; "" where all could.
+
+    A version that does not parse says nothing of its definitions; of a result that is damaged so, there is a finding.
+    """
+    reasons = {}
+    for path, file in merge.files.items():
+        if not path.endswith((".py", ".pyw")) or not file.is_mixed or file.result is None:
+            continue
+        for blob in _blobs(file):
+            uses = shop.uses(blob)
+            if uses is None:
+                reasons[path] = shop.uses.unread.get(blob, "not read")
+            elif not uses.parses and blob != file.result and path not in reasons:
+                problem = uses.definitions.problem
+                reasons[path] = f"a side does not parse ({problem.message if problem else 'a syntax error'})"
+    if not reasons:
+        return ""
+    path, reason = min(reasons.items())
+    more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return f"{path}: {reason}{more}"

@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.merge import FileVersions
-from merge_guard.model.source import SourceFile
+from merge_guard.model.source import SourceFile, UnreadableError
 from merge_guard.sources.git import ShadowGit, shadow_of
-from merge_guard.sources.listing import Entry, decoded, kind_of, tree_listing
-from merge_guard.sources.readers import GitReader
+from merge_guard.sources.listing import Entry, decoded, index_listing, kind_of, tree_listing
+from merge_guard.sources.readers import GitReader, WorkTreeReader
 from merge_guard.sources.refs import resolve
 from merge_guard.sources.repository import Repository, repository_at
 
 _TREE = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MOST_LISTINGS = 12
+_NOBODY = "author nobody <> 0 +0000\ncommitter nobody <> 0 +0000"
 OLDEST = (2, 38)
 """The first git with `merge-tree --write-tree`."""
 
@@ -44,6 +45,7 @@ class Replays:
         lent = replace(repository, objects=(*repository.objects, os.path.join(git.directory, "objects")))
         self.reader = GitReader(lent)
         self._listings: dict[str, dict[str, str]] = {}
+        self._given: dict[str, Mapping[str, str]] = {}
 
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names; raises `UsageError`."""
@@ -52,17 +54,22 @@ class Replays:
             raise UsageError(f"{revision!r} is a tree: a merge needs commits")
         return name
 
-    def bases(self, ours: str, theirs: str) -> tuple[str, ...]:
-        """All best common ancestors; raises `UsageError` where none is known."""
+    def bases(self, ours: str, theirs: str, *, unrelated: bool = False) -> tuple[str, ...]:
+        """All best common ancestors; raises `UsageError` where none is known.
+
+        `unrelated`: histories that share nothing have the empty tree in common.
+        """
         answer = self._git.ask("merge-base", "--all", ours, theirs)
         if not answer:
+            if unrelated and not self.repository.shallow:
+                return ()
             why = " (the clone is shallow: fetch the whole history)" if self.repository.shallow else ""
             raise UsageError(f"{ours[:12]} and {theirs[:12]} have no common ancestor{why}")
         return tuple(answer.split("\n"))
 
     def base_tree(self, bases: Sequence[str]) -> str:
         """The tree to compare with: the base's, or the virtual one that git merges several bases to."""
-        tree = self.tree_of(bases[0])
+        tree = self.tree_of(bases[0]) if bases else self._git.empty_object("tree")
         for base in bases[1:]:
             tree = self.merge(bases[0], base).tree
         return tree
@@ -75,7 +82,8 @@ class Replays:
 
     def merge(self, ours: str, theirs: str) -> Replayed:
         """What `git merge theirs` on `ours` would give; raises `GitError`."""
-        done = self._git.attempt("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs)
+        options = ("--write-tree", "-z", "--name-only", "--no-messages", "--allow-unrelated-histories")
+        done = self._git.attempt("merge-tree", *options, ours, theirs)
         tree, _, rest = done.stdout.partition(b"\0")
         # The exit status is 1 for a conflict and for a failure alike.
         if not _TREE.match(tree):
@@ -85,11 +93,53 @@ class Replays:
             )
         return Replayed(tree.decode("ascii"), frozenset(decoded(path) for path in rest.split(b"\0") if path))
 
+    def fold(self, commits: Sequence[str]) -> str:
+        """One commit, known only here, that merges all of these one after the other; raises `GitError`.
+
+        That is how git makes an octopus merge, and why it makes none of what conflicts.
+        """
+        folded = commits[0]
+        for theirs in commits[1:]:
+            replayed = self.merge(folded, theirs)
+            if replayed.conflicts:
+                raise GitError("an octopus merge that git cannot make by itself")
+            text = f"tree {replayed.tree}\nparent {folded}\nparent {theirs}\n{_NOBODY}\n\nmerge\n"
+            written = self._git.run("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode("ascii"))
+            folded = written.decode("ascii").strip()
+        return folded
+
+    def given(self, name: str, listing: Mapping[str, str]) -> str:
+        """A tree that nobody wrote, under a name that the other methods take for one."""
+        self._given[name] = listing
+        return name
+
+    def index(self) -> tuple[dict[str, str], dict[str, str | None]]:
+        """The regular files of the index that the next commit is made of, and of the paths that are unmerged.
+
+        Of an unmerged path it is the blob that stands in the work tree now, None where that cannot be read.
+        """
+        listing = index_listing(self._git, self.repository)
+        staged = {decoded(path): entry.blob for path, entry in listing.entries.items() if _is_file(entry)}
+        unmerged = {decoded(path): self._in_work_tree(path) for path in listing.stages}
+        return staged, unmerged
+
+    def _in_work_tree(self, path: bytes) -> str | None:
+        root = self.repository.root
+        if root is None:
+            return None
+        try:
+            data = WorkTreeReader(root).read(SourceFile(decoded(path)))
+        except UnreadableError:
+            return None
+        return self._git.run("hash-object", "-w", "--stdin", stdin=data).decode("ascii").strip()
+
     def listing(self, tree: str) -> Mapping[str, str]:
         """Path → blob id of the regular files of a tree or commit.
 
         After the first one it is made from another's, by what the two differ in: trees of one history mostly agree.
         """
+        if tree in self._given:
+            return self._given[tree]
         found = self._listings.pop(tree, None)
         if found is None and self._listings:
             known = next(reversed(self._listings))
@@ -112,16 +162,20 @@ class Replays:
 
     def changed(self, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
         """Path → (blob before, blob after) of the regular files in which two trees differ."""
+        if not self._given.keys().isdisjoint((old, new)):
+            before, after = self.listing(old), self.listing(new)
+            paths = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+            return {path: (before.get(path), after.get(path)) for path in paths}
         fields = self._git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new).split(b"\0")
         changes = {}
         for about, path in zip(fields[::2], fields[1::2], strict=False):
             modes = about[1:].split(b" ")
-            before, after = (
+            was, now = (
                 blob.decode("ascii") if kind_of(int(mode, 8)).value == "regular" and int(mode, 8) else None
                 for mode, blob in ((modes[0], modes[2]), (modes[1], modes[3]))
             )
-            if before != after:
-                changes[decoded(path)] = (before, after)
+            if was != now:
+                changes[decoded(path)] = (was, now)
         return changes
 
     def versions(self, base: str, ours: str, theirs: str, result: str) -> dict[str, FileVersions]:
