@@ -116,7 +116,7 @@ def test_a_page_has_the_whole_docstring() -> None:
 
 def test_the_hooks_are_what_pre_commit_expects() -> None:
     hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
-    assert set(hooks) == {"merge-guard", "merge-guard-gate", "merge-guard-conflicts", "merge-guard-ssot"}
+    assert set(hooks) == {f"merge-guard{name}" for name in ("", "-gate", "-conflicts", "-merge", "-ssot")}
     whole = hooks["merge-guard"]
     assert (whole["pass_filenames"], whole["always_run"], whole["require_serial"]) == (False, True, True)
     assert whole["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]

@@ -8,10 +8,11 @@ import symtable
 import warnings
 from collections.abc import Sequence
 
+from merge_guard.facts import compile_checks
 from merge_guard.facts.definitions import definitions_of_tree, extract_definitions
 from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.nodes import children
-from merge_guard.facts.syntax import exhausted, parse
+from merge_guard.facts.syntax import compile_problem, exhausted, parse
 from merge_guard.model.definitions import Definitions
 from merge_guard.model.uses import Call, Entry, ImportedName, Read, Uses
 
@@ -32,6 +33,9 @@ def extract_uses(data: bytes, marker_size: int = 7) -> Uses:
         tree, _ = parse(data)
         if tree is None:
             return Uses(extract_definitions(data, marker_size), parses=False)
+        problem = compile_problem(data) if compile_checks.scan(tree, data).suspicious else None
+        if problem is not None:
+            return Uses(Definitions(problem=problem), parses=False)
         try:
             definitions = definitions_of_tree(tree)
         except RecursionError as error:
@@ -54,7 +58,7 @@ def _uses(tree: ast.Module, data: bytes, definitions: Definitions) -> Uses:
         bound=tuple(sorted(bound)),
         reads=tuple(Read(name, lines[name]) for name in sorted(read - _BUILTINS) if name in lines),
         imports=tuple(reading.imports),
-        calls=tuple(reading.calls),
+        calls=tuple(call for call in reading.calls if not reading.is_local(call)),
         entries=tuple(reading.entries),
         is_open=is_open,
     )
@@ -105,7 +109,18 @@ class _Reading:
         self.entries: list[Entry] = []
         self.lines: dict[str, int] = {}
         self.is_open = False
+        self._stored: dict[tuple[str, ...], set[str]] = {}
+        """The names that something but an import or a definition binds, by scope; parameters are of the function's."""
+        self._functions: set[tuple[str, ...]] = {()}
         self._postponed = postponed
+
+    def is_local(self, call: Call) -> bool:
+        """The called name may be bound by something else than a definition or an import of the module."""
+        first = call.callee.partition(".")[0]
+        scopes = [call.scope[:count] for count in range(len(call.scope) + 1)]
+        return first not in ("self", "cls") and any(
+            first in self._stored.get(scope, ()) for scope in scopes if scope in self._functions or scope == call.scope
+        )
 
     def visit(self, body: Sequence[ast.stmt], scope: tuple[str, ...], guarded: bool) -> None:
         for node in body:
@@ -124,6 +139,8 @@ class _Reading:
             handlers: list[ast.ExceptHandler] = getattr(node, "handlers", [])
             self.visit(getattr(node, "body", []), scope, guarded or bool(handlers))
             for handler in handlers:
+                if handler.name:
+                    self._stored.setdefault(scope, set()).add(handler.name)
                 if handler.type is not None:
                     self._expression(handler.type, scope)
                 self.visit(handler.body, scope, guarded)
@@ -157,6 +174,13 @@ class _Reading:
                 self._members(node)
         else:
             self._arguments(node, scope)
+            arguments = node.args
+            names = {argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+            names |= {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument is not None}
+            self._stored.setdefault((*scope, node.name), set()).update(names)
+            self._functions.add((*scope, node.name))
+        if scope:
+            self._stored.setdefault(scope, set()).add(node.name)
         self.visit(node.body, (*scope, node.name), guarded)
 
     def _arguments(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: tuple[str, ...]) -> None:
@@ -189,6 +213,10 @@ class _Reading:
                     self.lines[node.id] = min(node.lineno, self.lines.get(node.id, node.lineno))
                     if node.id in _OPENING:
                         self.is_open = True
+                else:
+                    self._stored.setdefault(scope, set()).add(node.id)
+            elif isinstance(node, ast.arg):
+                self._stored.setdefault(scope, set()).add(node.arg)
             elif isinstance(node, ast.Call):
                 self._call(node, scope)
             waiting += children(node)

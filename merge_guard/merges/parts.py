@@ -46,6 +46,8 @@ def lost_parts(merge: Merge) -> Iterator[LostPart]:
                     if side == "theirs":
                         missing -= _parts(kind, its)
                     for part in sorted(missing):
+                        if kind == "decorator" and _named(part, now) >= _named(part, mine):
+                            continue  # the same decorator with other arguments
                         if kind != "decorator" or not _is_route(part):
                             yield LostPart(file.path, name, side, kind, part, now[0].line)
 
@@ -61,6 +63,12 @@ def _parts(kind: str, items: tuple[Definition, ...]) -> Counter[str]:
     if kind == "route":
         return Counter(f"{verb} {path}" for verb, path in item.routes)
     return Counter(parameter.name for parameter in item.parameters)
+
+
+def _named(decorator: str, items: tuple[Definition, ...]) -> int:
+    """How many decorators have the name of this one."""
+    name = decorator.partition("(")[0]
+    return sum(other.partition("(")[0] == name for item in items for other in item.decorators)
 
 
 def _is_route(decorator: str) -> bool:
