@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from merge_guard.merges.candidates import Crossing
+from merge_guard.merges.candidates import Asking, Crossing
 from merge_guard.merges.modules import path_of, roots_of, stem_of
 from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions_of
 from merge_guard.model.merge import Merge
@@ -62,11 +62,9 @@ class Removed:
 def removed_but_imported(merge: Merge) -> Iterator[Removed]:
     """Imports that one side added or kept, of modules and names that only the other side removed."""
     for remover in SIDES:
-        modules, importers = Crossing(merge, remover).in_question_for_imports()
+        modules = Crossing(merge, remover).in_question_for_imports()
         gone = _Gone(merge, remover, modules)
-        if gone.is_empty:
-            continue
-        for path in importers:
+        for path in gone.asked_by(modules):
             yield from _broken(versions_of(merge, path), merge, gone, remover, other(remover))
 
 
@@ -91,7 +89,7 @@ def _identity(item: ImportedName) -> tuple[object, ...]:
 class _Gone:
     """Modules and module-level names that one side removed and the result does not have."""
 
-    def __init__(self, merge: Merge, remover: str, modules: Sequence[str]) -> None:
+    def __init__(self, merge: Merge, remover: str, modules: Iterable[str]) -> None:
         self._merge = merge
         self._remover = remover
         self._result = merge.paths["result"]
@@ -109,7 +107,17 @@ class _Gone:
                 names = self._removed_names(path)
                 if names:
                     self._names[path] = names
-        self.is_empty = not self._modules and not self._names
+
+    def asked_by(self, modules: Mapping[str, Sequence[Asking]]) -> list[str]:
+        """The files with a statement that may ask for something gone."""
+        return sorted(
+            {
+                importer
+                for path, asking in modules.items()
+                for importer, words in asking
+                if path in self._modules or not self._names.get(path, frozenset()).isdisjoint(words)
+            }
+        )
 
     def _removed_names(self, path: str) -> frozenset[str]:
         merge = self._merge

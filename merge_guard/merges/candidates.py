@@ -8,6 +8,9 @@ from functools import cached_property
 from merge_guard.merges.versions import other
 from merge_guard.model.merge import FileVersions, Merge
 
+Asking = tuple[str, tuple[str, ...]]
+"""A file, and the words of one of its import statements."""
+
 
 def word_of(path: str) -> str:
     """The name by which imports call a module: its own, or for a package that of the directory."""
@@ -34,11 +37,10 @@ class Crossing:
         self._changed = [(path, file) for path, file in changed_by(merge, changer) if file.base is not None]
         self._adding = changed_by(merge, self._adder) if self._changed else []
 
-    def in_question_for_imports(self) -> tuple[list[str], list[str]]:
-        """(modules, importers): what one side changed or deleted, and where the other newly imports from it."""
+    def in_question_for_imports(self) -> dict[str, list[Asking]]:
+        """What one side changed or deleted, with the new import statements of the other that may ask for it."""
         glances = self._merge.glances
-        modules: list[str] = []
-        importers: set[str] = set()
+        modules: dict[str, list[Asking]] = {}
         for path, file in self._changed:
             asking = self._new_imports.get(word_of(path), [])
             if not asking:
@@ -53,9 +55,8 @@ class Crossing:
                 }
                 asking = [item for item in asking if not words.isdisjoint(item[1])]
             if asking:
-                modules.append(path)
-                importers.update(importer for importer, _ in asking)
-        return modules, sorted(importers)
+                modules[path] = asking
+        return modules
 
     def in_question_for_calls(self) -> tuple[list[str], list[str]]:
         """(modules, callers): where one side changed parameters, and where the other may call such a function."""
@@ -87,9 +88,9 @@ class Crossing:
         return names
 
     @cached_property
-    def _new_imports(self) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    def _new_imports(self) -> dict[str, list[Asking]]:
         """Word → the import statements with it that the other side has and the base has not, with their files."""
-        index: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        index: dict[str, list[Asking]] = {}
         for path, file in self._adding:
             if file.result is None:
                 continue

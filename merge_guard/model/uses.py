@@ -23,7 +23,7 @@ class ImportedName(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Call(Struct, frozen=True, array_like=True, gc=False):
-    """A call of a dotted name that no parameter or assignment around it binds. `open`: it has `*arguments` or `**keywords`."""
+    """A call of a dotted name that nothing local binds. `open`: it has `*arguments` or `**keywords`."""
 
     callee: str
     positional: int

@@ -1,6 +1,7 @@
 """What the rules say of a merge commit: clean merges that break, conflicts resolved badly, and all that is let be."""
 
-# ruff: noqa: E501: a case is easier to read on few lines
+# A case is easier to read on few lines.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from pathlib import Path
