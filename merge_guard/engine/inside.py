@@ -98,6 +98,22 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
         lambda name: ground.may_be_installed(service, name),
         ignored,
     )
+
+    def lacks(script: str, kind: EntryKind) -> bool:
+        """Whether a script's directory was brought whole, so that the script cannot come from elsewhere."""
+        directory = script.rpartition("/")[0]
+        # What an unknown base image brings of its own nobody knows.
+        if kind is not EntryKind.SCRIPT or image.python is None or image.is_open(script):
+            return False
+        there = outside(directory)
+        own = any(path.endswith(".py") and path.rpartition("/")[0] == directory for path in shipped)
+        partial = any(below(directory, path) and _not_copied(file) for path, file in left.items())
+        return (
+            own
+            and not partial
+            and not any(ground.ignored(f"{d}/{script[len(directory) + 1 :]}".lstrip("/")) for d in there)
+        )
+
     terms = replace(ground.terms, platform="linux")
     if image.python is not None and ground.terms.lowest <= image.python <= ground.terms.highest:
         terms = replace(terms, lowest=image.python, highest=image.python)
@@ -105,7 +121,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
     found = []
     for start in asked or service.starts:
         inner = _entry(start, service)
-        if not _brings(inner, shipped, left):
+        if not _brings(inner, shipped, left) and not (start.certain and lacks(inner.module, inner.kind)):
             continue
         outer = replace(
             inner,
@@ -162,6 +178,10 @@ def _shown(entry: EntryPoint, origin: Mapping[str, str]) -> str:
     return f"{prefix}{entry.module}:{entry.attr}" if entry.attr else f"{prefix}{entry.module}"
 
 
+def _not_copied(file: Brought) -> bool:
+    return file.withheld.startswith(("no COPY", "outside"))
+
+
 def _brings(entry: EntryPoint, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> bool:
     """Whether the image brings something of what it starts, or would: else its files come in when it runs."""
     wanted = [entry.module]
@@ -172,11 +192,9 @@ def _brings(entry: EntryPoint, shipped: Mapping[str, Brought], left: Mapping[str
     for path in wanted:
         if path in shipped or any(below(path, name) for name in shipped):
             return True
-        if path in left and not left[path].withheld.startswith(("no COPY", "outside")):
+        if path in left and not _not_copied(left[path]):
             return True
-        if any(
-            below(path, name) and not file.withheld.startswith(("no COPY", "outside")) for name, file in left.items()
-        ):
+        if any(below(path, name) and not _not_copied(file) for name, file in left.items()):
             return True
     return False
 

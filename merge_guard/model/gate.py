@@ -142,9 +142,9 @@ class GateReport:
         return worst(verdicts)
 
     def exit_status(self, *, strict: bool = False) -> int:
-        """As the report's; 2 also where a service is unjudged."""
+        """As the report's, and never 0 where a service is blocked (its finding may not be selected) or unjudged."""
         status = self.report.exit_status(strict=strict)
-        return 2 if status == 0 and self.verdict is Verdict.UNJUDGED else status
+        return status or {Verdict.BLOCKED: 1, Verdict.UNJUDGED: 2}.get(self.verdict, 0)
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:

@@ -141,6 +141,14 @@ def test_a_suppressed_leaf_does_not_make_it_ready(repo: GitRepo) -> None:
     assert (cause["fingerprint"], cause["message"]) == (None, f"{CONFLICTED}:1: no module named backend.gone")
 
 
+@pytest.mark.parametrize(("arguments", "status"), [((), 1), (("--exit-zero",), 0)])
+def test_blocked_is_never_success_whatever_is_selected(arguments: tuple[str, ...], status: int, repo: GitRepo) -> None:
+    """Without the findings of start-up the gate still says BLOCKED, and a pipeline looks at the status alone."""
+    repo.commit({CONFLICTED: "import backend.gone\n"})
+    code, found, document = gate(repo, "--ignore", "MG3", *arguments)
+    assert (code, found["verdict"], document["findings"]) == (status, "blocked", [])
+
+
 def test_the_policy_of_a_trusted_revision(repo: GitRepo) -> None:
     repo.commit({CONFLICTED: OURS, "backend/queue.py": "import backend.gone  # noqa: MG301\n"}, "trusted")
     repo.run("tag", "trusted")
@@ -153,7 +161,7 @@ def test_the_policy_of_a_trusted_revision(repo: GitRepo) -> None:
         "merge-guard-baseline.json": json.dumps({"version": 1, "entries": accepted}),
     })  # fmt: skip
     status, found, document = gate(repo)
-    assert (status, document["findings"]) == (0, [])
+    assert (status, found["verdict"], document["findings"]) == (1, "blocked", [])
     status, found, document = gate(repo, "--policy-from", "trusted")
     assert status == 1
     assert [(f["line"]) for f in document["findings"] if f["code"] == "MG301"] == [3]

@@ -212,3 +212,29 @@ def test_a_case_only_rename_that_git_did_not_see(tmp_path: Path) -> None:
     assert leaf["message"].endswith("its case differs from git's index: app/Utils.py")
     (staged,) = findings(judged(repo, "--entry", "app.main", "--staged"), "MG306")
     assert staged["message"].endswith("its case differs from git's index: app/Utils.py")
+
+
+SCRIPT = {"Dockerfile": "FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD python main.py\n", "other.py": ""}
+
+
+def test_a_script_that_is_gone_from_a_directory_which_ships_whole(tmp_path: Path) -> None:
+    GitRepo(tmp_path).commit(SCRIPT)
+    status, document = report("check", cwd=tmp_path)
+    assert status == 1
+    assert [(f["code"], f["path"], f["line"]) for f in document["findings"]] == [("MG307", "Dockerfile", 4)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({".gitignore": "main.py\n"}, id="git ignores it: a build may write it"),
+        pytest.param({"Dockerfile": SCRIPT["Dockerfile"].replace("CMD", "RUN make\nCMD")}, id="a command may make it"),
+        pytest.param({"Dockerfile": SCRIPT["Dockerfile"].replace(". .", "other.py .")}, id="one file is copied"),
+        pytest.param({"Dockerfile": SCRIPT["Dockerfile"].replace("python:3.11", "our/base")}, id="the base has it"),
+        pytest.param({"Dockerfile": SCRIPT["Dockerfile"].replace("main.py", "/opt/main.py")}, id="another directory"),
+    ],
+)
+def test_a_script_that_may_come_from_elsewhere(changes: dict[str, str], tmp_path: Path) -> None:
+    GitRepo(tmp_path).commit({**SCRIPT, "lone.py": "", **changes})
+    status, document = report("check", cwd=tmp_path)
+    assert (status, document["findings"]) == (0, [])
