@@ -60,6 +60,8 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
             return done
     if origin in named_objects.LOADERS and args:
         named_objects.load(machine, args[0])
+    if origin in named_objects.SETTINGS_LOADERS and args:
+        named_objects.load_settings(machine, args[0], keywords)
     if origin in ("os.environ.get", "os.getenv") and len(args) == 2 and isinstance(args[1], Const):
         return join_values([args[1], External(f"{origin}()")])
     if origin == "functools.partial" and args:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from merge_guard.model.finding import Place
 from merge_guard.startup.machine import Machine
+from merge_guard.startup.named_modules import Standing, import_object, standing
 from merge_guard.startup.resolve import FoundKind, is_stdlib
 from merge_guard.startup.values import (
     Bound,
@@ -21,6 +23,8 @@ from merge_guard.startup.values import (
 
 # What frameworks offer for the purpose.
 LOADERS = frozenset({"werkzeug.utils.import_string", "pkgutil.resolve_name"})
+# What imports the name without fail: an application's own configuration.
+SETTINGS_LOADERS = frozenset({"flask.Flask().config.from_object", "quart.Quart().config.from_object"})
 _FOLLOWED = (ClassValue, Function, Bound, Partial, ModuleRecord)
 
 
@@ -35,6 +39,18 @@ def result_of_unknown(machine: Machine, method: str, args: Sequence[Value]) -> V
     if method == "get" and len(args) == 2 and isinstance(args[1], _FOLLOWED):
         return join_values([args[1], External("dict.get()")])
     return None
+
+
+def load_settings(machine: Machine, named: Value, keywords: Mapping[str, Value]) -> None:
+    """`werkzeug.utils.import_string`: the module of that name, else what the name's last part is in the module before."""
+    if keywords or not (isinstance(named, Const) and isinstance(named.value, str)):
+        return
+    dotted = named.value.replace(":", ".")
+    place = Place(machine.frame.module.path, machine.frame.line, machine.frame.column)
+    if standing(machine, dotted) is Standing.THERE:
+        machine.import_module(dotted)
+    else:
+        import_object(machine, dotted, "from_object", place)
 
 
 def load(machine: Machine, named: Value) -> None:

@@ -253,6 +253,110 @@ PACKAGES = (
                 def __init__(self, name):
                     self.config = Config()
         """),
+    case("settings of Flask whose class is gone", """
+        main.py
+            from flask import Flask
+            def create_app(settings="conf.base.Prod"):
+                app = Flask(__name__)
+                app.config.from_object(settings)
+                return app
+            app = create_app()
+        conf/__init__.py
+        conf/base.py
+            class Production: pass
+        """, outside="""
+        flask.py
+            from importlib import import_module
+            class Config:
+                def from_object(self, name):
+                    try:
+                        import_module(name)
+                    except ImportError:
+                        module, _, attr = name.rpartition(".")
+                        try:
+                            getattr(import_module(module), attr)
+                        except AttributeError as error:
+                            raise ImportError(str(error))
+            class Flask:
+                def __init__(self, name):
+                    self.config = Config()
+        """),
+    case("settings of Flask whose module is gone", """
+        main.py
+            from flask import Flask
+            app = Flask(__name__)
+            app.config.from_object("conf.base")
+        conf/__init__.py
+        """, outside="""
+        flask.py
+            from importlib import import_module
+            class Config:
+                def from_object(self, name):
+                    try:
+                        import_module(name)
+                    except ImportError:
+                        module, _, attr = name.rpartition(".")
+                        try:
+                            getattr(import_module(module), attr)
+                        except AttributeError as error:
+                            raise ImportError(str(error))
+            class Flask:
+                def __init__(self, name):
+                    self.config = Config()
+        """),
+    case("settings of Flask that cannot be imported", """
+        main.py
+            from flask import Flask
+            app = Flask(__name__)
+            app.config.from_object("conf.Prod")
+        conf.py
+            class Prod(Base): pass
+        """, outside="""
+        flask.py
+            from importlib import import_module
+            class Config:
+                def from_object(self, name):
+                    try:
+                        import_module(name)
+                    except ImportError:
+                        module, _, attr = name.rpartition(".")
+                        try:
+                            getattr(import_module(module), attr)
+                        except AttributeError as error:
+                            raise ImportError(str(error))
+            class Flask:
+                def __init__(self, name):
+                    self.config = Config()
+        """),
+    case("settings of Flask that are allowed to be missing", """
+        main.py
+            from flask import Flask
+            app = Flask(__name__)
+            try:
+                app.config.from_object("conf.local")
+            except ImportError:
+                app.config.from_object("conf.Base")
+        conf/__init__.py
+            from .base import Base
+        conf/base.py
+            class Base: pass
+        """, outside="""
+        flask.py
+            from importlib import import_module
+            class Config:
+                def from_object(self, name):
+                    try:
+                        import_module(name)
+                    except ImportError:
+                        module, _, attr = name.rpartition(".")
+                        try:
+                            getattr(import_module(module), attr)
+                        except AttributeError as error:
+                            raise ImportError(str(error))
+            class Flask:
+                def __init__(self, name):
+                    self.config = Config()
+        """),
     case("an environment variable with a default decides nothing", """
         main.py
             import os

@@ -14,7 +14,7 @@ from merge_guard.model.report import EntryStatus, Report
 _LEAVES = {
     "SyntaxError": {"MG101", "MG102", "MG106", "MG201", "MG202", "MG203"},
     "ModuleNotFoundError": {"MG301", "MG307", "MG309", "MG312"},
-    "ImportError": {"MG302", "MG304", "MG305", "MG309", "MG312", "MG314"},
+    "ImportError": {"MG302", "MG304", "MG305", "MG307", "MG309", "MG312", "MG314"},
     "AttributeError": {"MG302", "MG304", "MG307", "MG308", "MG312", "MG314"},
     "TypeError": {"MG315"},
     "NameError": {"MG313", "MG314"},
