@@ -42,7 +42,7 @@ def result_of_unknown(machine: Machine, method: str, args: Sequence[Value]) -> V
 
 
 def load_settings(machine: Machine, named: Value, keywords: Mapping[str, Value]) -> None:
-    """`werkzeug.utils.import_string`: the module of that name, else what the name's last part is in the module before."""
+    """`werkzeug.utils.import_string`: the module of that name, else what the last part is in the module before it."""
     if keywords or not (isinstance(named, Const) and isinstance(named.value, str)):
         return
     dotted = named.value.replace(":", ".")
