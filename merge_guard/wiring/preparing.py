@@ -14,7 +14,7 @@ from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
-from merge_guard.engine.judge import Given
+from merge_guard.engine.given import Given
 from merge_guard.engine.shipping import images_python
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity

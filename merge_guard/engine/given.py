@@ -1,0 +1,43 @@
+"""All that a judgement is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from merge_guard.deploy.images import ServiceImage
+from merge_guard.deploy.roots import ProjectDirectory
+from merge_guard.engine import selection
+from merge_guard.model.baseline import Baseline
+from merge_guard.model.config import Config
+from merge_guard.model.merge import Merge
+from merge_guard.model.ports import Compiler, Extractor, MapFn
+from merge_guard.model.report import Target
+from merge_guard.model.request import Request
+from merge_guard.model.rule import Rule
+from merge_guard.model.source import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that a judgement is made from. `rules` are the selected ones, `defaults` every code's default severity."""
+
+    snapshot: Snapshot
+    config: Config
+    request: Request
+    projects: tuple[ProjectDirectory, ...]
+    target: Target
+    extractor: Extractor
+    compiler: Compiler
+    spread: MapFn
+    rules: tuple[Rule, ...]
+    chosen: selection.Selection
+    root: str = ""
+    baseline: Baseline | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Old path → new path, in the judged change."""
+    trusted: Callable[[str], bytes | None] | None = None
+    """Files of the revision whose suppressions alone count; None where the judged ones do."""
+    images: tuple[ServiceImage, ...] = ()
+    merge: Merge | None = None
+    """The merge that made the snapshot, for the rules about merges."""
