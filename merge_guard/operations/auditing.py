@@ -47,7 +47,7 @@ def audit(request: Request, revisions: str, *, progress: Progress | None = None)
         commits=tuple(item for item in judged if item.damages or item.unjudged),
         merges=len(merges),
         identical=sum(item.identical is True for item in merges),
-        settled=len(judged) - len(merges),
+        settled=sum(item.deed is Deed.SETTLED and not item.unjudged for item in judged),
         seconds=round(time.perf_counter() - started, 3),
     )
 
@@ -67,6 +67,10 @@ class _Auditor:
                 yield self._merge(commit, parents, tip)
             elif parents:
                 yield from self._settled(commit, parents[0], tip)
+            elif cut := self.shop.replays.cut_parents(commit):
+                deed = Deed.MERGE if cut > 1 else Deed.SETTLED
+                why = "the clone is shallow, its parents are not there: fetch with --unshallow, or fetch-depth: 0"
+                yield AuditedCommit(commit, self.shop.replays.subject(commit), deed, None, unjudged=why)
         except (GitError, UsageError, UnreadableError) as error:
             deed = Deed.MERGE if len(parents) > 1 else Deed.SETTLED
             yield AuditedCommit(commit, self.shop.replays.subject(commit), deed, None, unjudged=str(error))

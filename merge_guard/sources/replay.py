@@ -218,6 +218,13 @@ class Replays:
             commit, *parents = line.split(" ")
             yield commit, tuple(parents)
 
+    def cut_parents(self, commit: str) -> int:
+        """How many parents a commit has that a shallow clone did not fetch."""
+        if commit not in self.repository.shallow:
+            return 0
+        header = self._git.run("cat-file", "commit", commit).partition(b"\n\n")[0]
+        return sum(line.startswith(b"parent ") for line in header.split(b"\n"))
+
 
 def _is_file(entry: Entry) -> bool:
     return kind_of(entry.mode).value == "regular"
