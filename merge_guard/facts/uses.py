@@ -20,7 +20,8 @@ _BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "__package__", "__path__", "__spec__", "__loader__", "__builtins__",
     "__annotations__", "__class__", "__debug__", "__dict__", "__module__", "__qualname__", "WindowsError",
 }  # fmt: skip
-_OPENING = frozenset({"globals", "exec", "vars", "locals", "eval"})
+_OPENING = frozenset({"globals", "exec"})
+_OPENING_AT_TOP = frozenset({"vars", "locals"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"})
 _LONGEST = 300
@@ -211,7 +212,7 @@ class _Reading:
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     self.lines[node.id] = min(node.lineno, self.lines.get(node.id, node.lineno))
-                    if node.id in _OPENING:
+                    if node.id in _OPENING or (not scope and node.id in _OPENING_AT_TOP):
                         self.is_open = True
                 else:
                     self._stored.setdefault(scope, set()).add(node.id)
@@ -219,6 +220,10 @@ class _Reading:
                 self._stored.setdefault(scope, set()).add(node.arg)
             elif isinstance(node, ast.Call):
                 self._call(node, scope)
+            elif isinstance(node, ast.Subscript):
+                # The module's own object: `setattr` may bind names on it.
+                itself = _dotted(node.slice) == "__name__" and _last(node.value) == "modules"
+                self.is_open = self.is_open or itself
             waiting += children(node)
 
     def _call(self, node: ast.Call, scope: tuple[str, ...]) -> None:
@@ -227,8 +232,6 @@ class _Reading:
             keywords = tuple(keyword.arg for keyword in node.keywords if keyword.arg is not None)
             is_open = len(keywords) < len(node.keywords) or any(isinstance(arg, ast.Starred) for arg in node.args)
             self.calls.append(Call(callee, len(node.args), keywords, is_open, node.lineno, scope))
-        if callee.endswith(("setattr", "sys.modules.update")):
-            self.is_open = True
 
     def _entries(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:

@@ -67,9 +67,7 @@ class Crossing:
             if not names:
                 continue
             asking = [
-                caller
-                for caller in {path, *self._importers.get(word_of(path), ())}
-                if caller in self._calls and not names.isdisjoint(self._calls[caller])
+                caller for caller in {path, *self._importers.get(word_of(path), ())} if self._calls(caller, names)
             ]
             if asking:
                 modules.append(path)
@@ -110,11 +108,12 @@ class Crossing:
                     index.setdefault(word, set()).add(path)
         return index
 
-    @cached_property
-    def _calls(self) -> dict[str, frozenset[str]]:
-        """The names that the other side's files call."""
-        called = self._merge.glances.called
-        return {path: called(getattr(file, self._adder)) for path, file in self._adding if file.result is not None}
+    def _calls(self, caller: str, names: set[str]) -> bool:
+        """Whether the other side's version of a file calls any of these names."""
+        file = self._merge.files[caller]
+        if file.result is None or getattr(file, self._adder) == file.base:
+            return False
+        return not names.isdisjoint(self._merge.glances.called(getattr(file, self._adder)))
 
 
 def _words(statement: tuple[str, ...], path: str) -> Iterator[str]:

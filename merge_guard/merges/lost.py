@@ -48,7 +48,7 @@ def lost(merge: Merge) -> Iterator[Damage]:
                     continue  # told of ours already
                 if len(name) == 1 and (name[0] in result.bound or result.is_open):
                     continue  # became an import, an assignment, or what nobody can tell
-                if _is_renamed(items, file, sides):
+                if _is_renamed(items, sides, side):
                     continue
                 elsewhere = elsewhere or _Elsewhere(merge)
                 if elsewhere.has(name, items):
@@ -103,9 +103,10 @@ def _texts(items: tuple[Definition, ...]) -> list[tuple[object, ...]]:
     return [(item.body, item.parameters, item.decorators, item.bases, item.keywords) for item in items]
 
 
-def _is_renamed(items: tuple[Definition, ...], file: Versions, sides: Sides) -> bool:
+def _is_renamed(items: tuple[Definition, ...], sides: Sides, side: str) -> bool:
     """The same body stands under another name that the side which has it did not know."""
-    known = {item.body for found in sides.result.values() for item in found}
+    role = sides.role(side)
+    known = {item.body for name, found in sides.result.items() if name not in role for item in found}
     return all(item.statements > 0 and item.body in known for item in items)
 
 
@@ -134,16 +135,27 @@ class _Elsewhere:
         ]
 
     def has(self, name: Name, items: tuple[Definition, ...]) -> bool:
-        """Moved to another place or file: a new definition of the same name, or the same body under it."""
-        return any(self._defines(file, name[-1], items) for file in self._changed if self._holds(file, name[-1]))
+        """Moved to another place or file: a new definition of the same name, or the same body under it.
+
+        A method moves with its class, or into a new one; names such as `__init__` are in every class.
+        """
+        return any(self._defines(file, name, items) for file in self._changed if self._holds(file, name[-1]))
 
     def _holds(self, file: FileVersions, word: str) -> bool:
         return self._merge.glances.holds(file.result, word)
 
-    def _defines(self, file: FileVersions, last: str, items: tuple[Definition, ...]) -> bool:
-        now, before = self._merge.uses(file.result), self._merge.uses(file.base)
-        known = {item.qualname for item in before.definitions.items} if before is not None else set()
-        return now is not None and any(
-            item.name == last and (item.qualname not in known or item.body == items[0].body)
-            for item in now.definitions.items
-        )
+    def _defines(self, file: FileVersions, name: Name, items: tuple[Definition, ...]) -> bool:
+        now = self._merge.uses(file.result)
+        earlier = [self._merge.uses(blob) for blob in (file.base, file.ours, file.theirs)]
+        known = {item.qualname for uses in earlier if uses is not None for item in uses.definitions.items}
+        *scope, last = name
+        is_common = last.startswith("__")
+
+        def is_moved(item: Definition) -> bool:
+            if item.qualname in known:
+                # It stood there before, so nothing came here, unless the two were one from the start.
+                return item.body == items[0].body and item.statements > 1 and item.scope[-1:] == tuple(scope[-1:])
+            same_class = item.scope[-1:] == tuple(scope[-1:])
+            return same_class or (not is_common and (not scope or ".".join(item.scope) not in known))
+
+        return now is not None and any(item.name == last and is_moved(item) for item in now.definitions.items)
