@@ -50,16 +50,23 @@ def inventories(
     line_text: Callable[[str, int], str],
     has_file: Callable[[str], bool],
     read: Callable[[str], bytes],
+    with_bodies: bool,
 ) -> Inventories:
-    """`codes` are those of the rules that are judged, `named` those that somebody asked for by their full name."""
+    """`codes` are those of the rules that are judged, `named` those that somebody asked for by their full name.
+
+    `with_bodies`: what classes do is wanted, for a baseline or to be shown.
+    """
     groups: tuple[Inventory, ...] = ()
+    found: list[Likeness] = []
     if config.ssot and codes & _RULES:
         ground = Ground(
-            config, tree, facts, roots, standing, shelf, shelf.fetch, line_text,
+            config, tree, facts, roots, standing, shelf, shelf.fetch, line_text, with_bodies,
             lambda text: stated(text, config.origin, line_text, has_file),
         )  # fmt: skip
-        groups = Groups(ground).inventories()
-    found = list(in_groups(groups, shelf)) if codes & _LIKENESS else []
+        made = Groups(ground)
+        groups = made.inventories()
+        if codes & _LIKENESS:
+            found += in_groups(groups, made.found, read, shelf, shelf.fetch)
     if codes & named & _LIKENESS:
         told = {(like.second.place, like.is_clone) for like in found}
         names = Modules(tree, facts.get, roots).name

@@ -87,6 +87,7 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
     found = inventories(
         given.config, codes, frozenset() if given.request.inventory else given.chosen.named, tree, facts, roots,
         standing, shelf, line_reader(given.snapshot), files.__contains__, bytes_reader(given.snapshot),
+        given.baseline is not None or not given.request.baselined or given.request.inventory,
     )  # fmt: skip
     if found.notices():
         snapshot = replace(snapshot, notices=(*snapshot.notices, *found.notices()))

@@ -40,6 +40,8 @@ class Ground:
     definitions: Callable[[str], Definitions]
     fetch: Callable[[Iterable[str]], None]
     line_text: Callable[[str, int], str]
+    with_bodies: bool
+    """Whether anybody wants to know what the classes do: only then are definitions made."""
     stated: Callable[[str], Place]
     """Where the configuration states a text."""
 
@@ -63,6 +65,9 @@ class Groups:
             for cls in classes_of(path, facts)
             if any(pattern.match(cls.name) for pattern in self._patterns.values())
         }
+
+        self.found: dict[Key, FoundClass] = {}
+        """The classes of all inventories, by file and line."""
 
     def inventories(self) -> tuple[Inventory, ...]:
         if not self.groups:
@@ -126,8 +131,9 @@ class Groups:
         found.update(known.classes)
         for cls in self._renamed(group, imports):
             found.setdefault((cls.path, cls.line), cls)
-        own = [cls for cls in found.values() if not self._is_outside(cls.path)]
-        self.ground.fetch([cls.path for cls in own])
+        self.found.update(found)
+        if self.ground.with_bodies:
+            self.ground.fetch(cls.path for cls in found.values() if not self._is_outside(cls.path))
         members = [self._member(cls, known, imports) for cls in found.values()]
         members = with_seconds(group, members)
         members.sort(key=lambda member: (list(Role).index(member.role), member.place))
@@ -165,7 +171,7 @@ class Groups:
         role, reason = self._role(cls, symbol, kind, kinds, known)
         outside = self._is_outside(cls.path)
         body, qualname = "", cls.qualname
-        if not outside:
+        if not outside and self.ground.with_bodies:
             items = self._definitions(cls)
             made = next((item for item in items if item.line == cls.line and item.name == cls.name), None)
             if made is not None:

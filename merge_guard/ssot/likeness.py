@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from merge_guard.model.definitions import CLASS, Definition, Definitions
 from merge_guard.model.ssot import Inventory, Likeness, Member, Role
+from merge_guard.ssot.classes import FoundClass
+from merge_guard.ssot.sketches import likely_pairs, methods_of, sketched
 
 _JACCARD = 0.8
 _FEWEST_SHARED = 4
@@ -53,28 +55,43 @@ def _deed(item: Definition) -> tuple[object, ...]:
     return item.kind, tuple((p.name, p.kind) for p in item.parameters), item.body
 
 
-def in_groups(inventories: Iterable[Inventory], definitions: Callable[[str], Definitions]) -> Iterator[Likeness]:
-    """Copies among the classes of one group that have no exemption and are not reported as second ones."""
+def in_groups(
+    inventories: Iterable[Inventory],
+    classes: Mapping[tuple[str, int], FoundClass],
+    read: Callable[[str], bytes],
+    definitions: Callable[[str], Definitions],
+    fetch: Callable[[Iterable[str]], None],
+) -> Iterator[Likeness]:
+    """Copies among the classes of one group that have no exemption and are not reported as second ones.
+
+    `classes` are those of the members, by file and line.
+    """
     for found in inventories:
         reported = {item.other.symbol for item in found.ambiguities}
         members = [m for m in found.members if m.counts and m.symbol not in reported and not m.side]
-        members = [m for m in members if m.role is not Role.SECOND]
-        shapes = [shape_of(definitions(member.place.path), member.place.line) for member in members]
-        known = {index: shape for index, shape in enumerate(shapes) if shape is not None}
-        pairs = {*_similar({index: frozenset(shape.methods) for index, shape in known.items()}), *_common_long(known)}
-        yield from _families(members, known, sorted(pairs), found.group.name, in_group=True)
+        members = [m for m in members if m.role is not Role.SECOND and (m.place.path, m.place.line) in classes]
+        own = [classes[member.place.path, member.place.line] for member in members]
+        names = {index: frozenset(method.name for method in methods_of(cls)) for index, cls in enumerate(own)}
+        pairs = sorted({*_similar(names), *likely_pairs(list(sketched(own, read)))})
+        fetch(members[index].place.path for pair in pairs for index in pair)
+        yield from _families(members, _shapes(members, pairs, definitions), pairs, found.group.name, in_group=True)
 
 
 def among(
     members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: Callable[[str], Definitions]
 ) -> Iterator[Likeness]:
     """Copies among likely pairs of any classes."""
-    shapes = {
+    yield from _families(members, _shapes(members, pairs, definitions), pairs, "", in_group=False)
+
+
+def _shapes(
+    members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: Callable[[str], Definitions]
+) -> dict[int, Shape]:
+    return {
         index: shape
         for index in {index for pair in pairs for index in pair}
         if (shape := shape_of(definitions(members[index].place.path), members[index].place.line)) is not None
     }
-    yield from _families(members, shapes, pairs, "", in_group=False)
 
 
 def _families(
@@ -150,12 +167,3 @@ def _similar(sets: Mapping[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
                     if len(elements & sets[other]) >= _JACCARD * len(elements | sets[other]):
                         yield other, alike[0]
             waiting[element].append(alike[0])
-
-
-def _common_long(shapes: Mapping[int, Shape]) -> Iterator[tuple[int, int]]:
-    holders: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for index, shape in shapes.items():
-        for deed in shape.long:
-            holders[deed].append(index)
-    for alike in holders.values():
-        yield from ((one, other) for position, one in enumerate(alike) for other in alike[position + 1 : position + 20])

@@ -299,3 +299,8 @@ def test_what_is_configured_and_gone_is_told(tmp_path: Path) -> None:
     report, inventory = judged(tmp_path, {"merge-guard.toml": config, **CORE})
     assert inventory.stale == ("app.gone:Adapter",)
     assert "group g names app.gone:Adapter, which the tree does not have" in report.notices
+
+
+def test_without_configuration_repeated_names_are_silent(tmp_path: Path) -> None:
+    write(tmp_path, {f"app/{name}.py": "class Config:\n    def load(self): return 1\n" for name in "abcdefgh"})
+    assert wiring.judge(Request(start=str(tmp_path), select=("MG4",), jobs=1)).findings == ()
