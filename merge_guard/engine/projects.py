@@ -48,6 +48,7 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
         "" if given.target.platform == "unknown" else given.target.platform,
         frozenset(given.config.builtins),
         provided=_provided(given.snapshot),
+        removed=given.snapshot.removed,
     )
     entries: tuple[EntryPoint, ...] = ()
     starts_nothing = given.request.text_only or given.request.inventory

@@ -120,6 +120,8 @@ class Snapshot:
     history: History = field(default_factory=NoHistory)
     unmerged: tuple[Unmerged, ...] = ()
     changed: frozenset[str] | None = None
+    removed: frozenset[str] = frozenset()
+    """Python files of the state before (HEAD, the commit's parents, the compared revision) that are not there now."""
     merging: bool = False
     """A merge, rebase, cherry-pick or revert is in progress, or the judged commit has several parents."""
     notices: tuple[str, ...] = ()

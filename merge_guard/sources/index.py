@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from merge_guard.errors import UsageError
 from merge_guard.model.source import Snapshot
 from merge_guard.sources.attributes import with_marker_sizes
@@ -31,7 +33,7 @@ def index_snapshot(root: str) -> Snapshot:
     with shadow_of(repository) as git:
         listing = index_listing(git, repository)
         compared = head or git.empty_object("tree")
-        changes = _changes(git, compared)
+        changes = changes_of(git, compared)
         entries = dict(listing.entries)
         for path in _announced(git, compared, listing, changes):
             del entries[path]
@@ -47,12 +49,18 @@ def index_snapshot(root: str) -> Snapshot:
         history=CommitHistory(repository, (*([head] if head else []), *repository.merge_heads())),
         unmerged=listing.unmerged(),
         changed=frozenset(map(decoded, changes)),
+        removed=removed_modules(changes),
         merging=repository.merging,
         notices=tuple(notices),
     )
 
 
-def _changes(git: ShadowGit, tree: str, ita: str = "invisible") -> dict[bytes, bytes]:
+def removed_modules(changes: Mapping[bytes, bytes]) -> frozenset[str]:
+    """The Python files among changed paths that are deleted."""
+    return frozenset(decoded(path) for path, status in changes.items() if status == b"D" and path.endswith(b".py"))
+
+
+def changes_of(git: ShadowGit, tree: str, ita: str = "invisible") -> dict[bytes, bytes]:
     """Path → status letter of what the index has otherwise than the tree."""
     arguments = ("--cached", "--raw", "-z", "--no-renames", "--ignore-submodules=dirty", f"--ita-{ita}-in-index")
     fields = git.run("diff-index", *arguments, tree, "--").split(b"\0")
@@ -65,5 +73,5 @@ def _announced(git: ShadowGit, tree: str, listing: IndexListing, changes: dict[b
     suspects = {path for path, entry in listing.entries.items() if entry.blob == empty}
     if not suspects:
         return set()
-    visible = _changes(git, tree, ita="visible")
+    visible = changes_of(git, tree, ita="visible")
     return {path for path, status in visible.items() if path in suspects and changes.get(path, b"D") == b"D" != status}

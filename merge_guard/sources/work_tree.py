@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.source import FileKind, History, NoHistory, Snapshot, SourceFile, Tracked
 from merge_guard.sources.attributes import with_marker_sizes
-from merge_guard.sources.git import shadow_of
+from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.history import CommitHistory
 from merge_guard.sources.ignore import repository_rules
+from merge_guard.sources.index import changes_of, removed_modules
 from merge_guard.sources.listing import IndexListing, decoded, index_listing, kind_of, skipped_paths
 from merge_guard.sources.readers import WorkTreeReader
 from merge_guard.sources.repository import Repository, repository_at
@@ -51,6 +53,7 @@ def work_tree_snapshot(root: str) -> Snapshot:
         files = list(_tracked_files(walk, modes, submodules))
         if len(files) < len(modes):
             skipped = skipped_paths(git)
+        removed = _removed(git, repository)
     notices = list(walk.notices)
     present = {file.path for file in files} if skipped else set()
     absent = [SourceFile(name, FileKind.ABSENT) for name in map(decoded, skipped) if name not in present]
@@ -61,13 +64,24 @@ def work_tree_snapshot(root: str) -> Snapshot:
     vanished: frozenset[str] = frozenset()
     if any(file.tracked is Tracked.UNTRACKED for file in files):
         vanished = frozenset(map(decoded, modes)) - {file.path for file in files}
+    here = {file.path for file in snapshot.files}
+    gone = {decoded(path) for path in modes if path.endswith(b".py")} - here
     return replace(
         snapshot,
+        removed=frozenset(gone | (removed - here)),
         ignored=ignored_by(snapshot.files, snapshot.reader, rules.files, fold_case=rules.fold_case),
         vanished=vanished,
         passed_over=frozenset(map(decoded, walk.ignored)),
         exclusions=tuple(file.digest for file in rules.files),
     )
+
+
+def _removed(git: ShadowGit, repository: Repository) -> frozenset[str]:
+    """The Python files that HEAD has and the index has not."""
+    with suppress(GitError):
+        head = repository.head()
+        return removed_modules(changes_of(git, head)) if head else frozenset()
+    return frozenset()
 
 
 def _tracked_files(walk: Walk, modes: dict[bytes, int], submodules: set[bytes]) -> Iterator[SourceFile]:

@@ -32,6 +32,8 @@ class Terms:
     follow_calls: bool = True
     provided: Callable[[str], bool | None] = lambda module: None
     """Whether what is installed brings a module that the target's standard library lacks; None: not known."""
+    removed: frozenset[str] = frozenset()
+    """Paths that the tree held before the judged change: what is gone with them was no third party's."""
     keep_routes: bool = False
     """Whether a contract asks for the routes that the start-up registers."""
 

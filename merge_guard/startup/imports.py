@@ -64,6 +64,14 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
         is_open = is_open or machine.may_be_injected(dotted)
         if found is None and isinstance(parent, ModuleRecord) and not is_open and not names.may_grow(parent):
             _missing(machine, dotted, parent)
+        elif found is None and parent is None and not is_open and _was_removed(machine, part):
+            machine.fail(
+                Cause.MISSING_MODULE,
+                "ModuleNotFoundError",
+                Place(machine.frame.module.path, machine.frame.line, machine.frame.column),
+                machine.frame.module.name,
+                subject=dotted,
+            )
         elif parent is None:
             machine.foreign.add(dotted)
             machine.note_may_raise("import")
@@ -88,6 +96,16 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None) -> Val
     if isinstance(parent, ModuleRecord):
         machine.heap.set(parent.namespace, part, value)
     return value
+
+
+def _was_removed(machine: Machine, part: str) -> bool:
+    """Whether the judged change took a top-level module away that nothing else is said to bring."""
+    removed = machine.terms.removed
+    return any(
+        f"{directory}/{part}{end}".lstrip("/") in removed
+        for directory in (machine.search_path if removed else ())
+        for end in (".py", "/__init__.py")
+    ) and not machine.terms.provided(part)
 
 
 def _has_other_portions(machine: Machine, parent: Value | None, found: Found) -> bool:

@@ -117,7 +117,9 @@ def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
 
         changes = changes_since(root, request.changed_since, snapshot, request.revision)
         notices = (*snapshot.notices, *changes.notices)
-        snapshot = replace(snapshot, changed=changes.paths(), notices=notices)
+        here = snapshot.by_path()
+        gone = {path for path in changes.paths() if path.endswith(".py") and path not in here}
+        snapshot = replace(snapshot, changed=changes.paths(), removed=snapshot.removed | gone, notices=notices)
     trusted = None
     if request.policy_from:
         from merge_guard.sources.revision import revision_snapshot
