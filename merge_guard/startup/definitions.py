@@ -20,7 +20,7 @@ from merge_guard.startup.values import (
     Value,
 )
 
-_DEEPEST_BASES = 30
+_MOST_BASES = 300
 
 
 def annotation(machine: Machine, frame: Frame, expression: ev.Expr) -> None:
@@ -139,12 +139,19 @@ def _run_metaclass(machine: Machine, cls: ClassValue, keywords: dict[str, Value]
         machine.call(Bound(hook, made if isinstance(made, ClassValue) else cls), given, keywords, False)
 
 
-def _metaclass_of(cls: ClassValue, depth: int = 0) -> ClassValue | None:
+def _metaclass_of(cls: ClassValue) -> ClassValue | None:
     """The metaclass that it names or inherits, if it is the project's own."""
-    if cls.metaclass is not None or depth > _DEEPEST_BASES:
-        return cls.metaclass if isinstance(cls.metaclass, ClassValue) else None
-    inherited = (_metaclass_of(base, depth + 1) for base in cls.bases if isinstance(base, ClassValue))
-    return next((found for found in inherited if found is not None), None)
+    waiting, seen = [cls], set()
+    while waiting and len(seen) < _MOST_BASES:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current.metaclass, ClassValue):
+            return current.metaclass
+        if current.metaclass is None:
+            waiting += [base for base in reversed(current.bases) if isinstance(base, ClassValue)]
+    return None
 
 
 def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[str, Value]) -> None:
