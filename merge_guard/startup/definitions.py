@@ -141,7 +141,8 @@ def _run_metaclass(machine: Machine, cls: ClassValue, keywords: dict[str, Value]
 
 def _metaclass_of(cls: ClassValue) -> ClassValue | None:
     """The metaclass that it names or inherits, if it is the project's own."""
-    waiting, seen = [cls], set()
+    waiting = [cls]
+    seen: set[int] = set()
     while waiting and len(seen) < _MOST_BASES:
         current = waiting.pop()
         if id(current) in seen:
