@@ -41,6 +41,7 @@ def audit(request: Request, revisions: str, *, progress: Progress | None = None)
             if progress is not None and done % 16 == 0:
                 progress("auditing", done, len(commits))
             judged += auditor.commit(commit, parents, tip)
+            shop.uses.forget()
     merges = [item for item in judged if item.deed is Deed.MERGE]
     return Audit(
         range=revisions,

@@ -54,10 +54,12 @@ def _sides(shop: Workshop, environ: Mapping[str, str]) -> tuple[str, str] | None
     head = repository.head()
     if head is None:
         return None
-    theirs = repository.merge_heads() or _announced(environ)
-    if not theirs and "PRE_COMMIT_IS_SQUASH_MERGE" in environ:
+    theirs = repository.merge_heads()
+    if not theirs and "PRE_COMMIT_IS_SQUASH_MERGE" in environ:  # the hook post-merge
         head, *merged = _just_merged(shop, head)
         theirs = tuple(merged)
+    elif not theirs:
+        theirs = _announced(environ)
     if not theirs:
         return None
     return shop.replays.fold([head, *theirs[:-1]]), theirs[-1]

@@ -16,6 +16,7 @@ from merge_guard.workers.work import Job, decode_uses, encode, looks_hostile, us
 
 _Seen = TypeVar("_Seen")
 _MOST_RECENT = 64
+_MOST_KNOWN = 30_000
 _FEW = 60
 """Blobs up to which starting workers costs more than it saves."""
 
@@ -39,6 +40,12 @@ class BlobUses:
         if blob not in self._known:
             self.prepare([blob])
         return self._known[blob]
+
+    def forget(self) -> None:
+        """Let go of everything, where it has become much: the files of an old merge are not asked for again."""
+        if len(self._known) + len(self._seen) > _MOST_KNOWN:
+            self._known.clear()
+            self._seen.clear()
 
     def prepare(self, blobs: Iterable[str]) -> None:
         """Make sure of all of these at once."""

@@ -192,3 +192,53 @@ def test_the_incident(tmp_path: Path, hooks: GitRepo) -> None:
 def test_try_repo(repo: GitRepo, hooks: GitRepo) -> None:
     done = pre_commit(repo, "try-repo", str(hooks.root), "merge-guard", "--all-files")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+DOUBLED = "def run(): return 1\n"
+
+
+def merging(repo: GitRepo, hooks: GitRepo, *stages: str) -> None:
+    """Two branches of which each adds the same function at another place; only the hook about merges is installed."""
+    config = configuration(hooks).split("  hooks:")[0] + "  hooks:\n  - id: merge-guard-merge\n    verbose: true\n"
+    for stage in ("pre-commit", "pre-merge-commit", "pre-push"):
+        pre_commit(repo, "uninstall", "-t", stage)
+    repo.commit({".pre-commit-config.yaml": config, "app/core.py": "x = 1\n\n\ny = 1\n"})
+    repo.branch("theirs")
+    repo.commit({"app/core.py": f"x = 1\n\n\ny = 1\n{DOUBLED}"})
+    repo.switch("main")
+    repo.commit({"app/core.py": f"{DOUBLED}x = 1\n\n\ny = 1\n"})
+    for stage in stages:
+        pre_commit(repo, "install", "-t", stage)
+
+
+def test_a_clean_merge_that_doubles_is_stopped(repo: GitRepo, hooks: GitRepo) -> None:
+    merging(repo, hooks, "pre-merge-commit")
+    before = head(repo)
+    done = git_like(repo, "git", "merge", "--no-edit", "theirs")
+    assert done.returncode == 1
+    assert "MG502" in done.stdout + done.stderr
+    assert head(repo) == before
+
+
+def test_a_resolution_that_doubles_is_stopped(repo: GitRepo, hooks: GitRepo) -> None:
+    merging(repo, hooks, "pre-commit")
+    before = head(repo)
+    repo.run("merge", "-q", "--no-commit", "theirs")
+    done = git_like(repo, "git", "commit", "-m", "merge")
+    assert done.returncode == 1
+    assert "MG502" in done.stdout + done.stderr
+    assert head(repo) == before
+    done = commit(repo, {"app/core.py": f"{DOUBLED}x = 1\n\n\ny = 2\n"})
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_after_a_merge_it_is_said(repo: GitRepo, hooks: GitRepo) -> None:
+    merging(repo, hooks, "post-merge")
+    done = git_like(repo, "git", "merge", "--no-edit", "theirs")
+    assert "MG502" in done.stdout + done.stderr
+
+
+def test_outside_of_a_merge_the_hook_about_merges_is_silent(repo: GitRepo, hooks: GitRepo) -> None:
+    merging(repo, hooks, "pre-commit")
+    done = commit(repo, {"app/core.py": "def f(): ...\ndef f(): ...\n"})
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -77,7 +77,9 @@ def test_after_the_merge(tmp_path: Path) -> None:
     repo = branches(tmp_path / "repo", BASE, f"def f(): ...\n{BASE}", f"{BASE}def f(): ...\n")
     repo.merge("theirs")
     assert resolution(repo) is None
-    assert resolution(repo, PRE_COMMIT_IS_SQUASH_MERGE="0") == ["E MG502 7"]
+    theirs = repo.run("rev-parse", "theirs")
+    hook = {"PRE_COMMIT_IS_SQUASH_MERGE": "0", "PRE_COMMIT": "1", f"GITHEAD_{theirs}": "theirs"}
+    assert resolution(repo, **hook) == ["E MG502 7"]
 
 
 def test_after_a_fast_forward(tmp_path: Path) -> None:
