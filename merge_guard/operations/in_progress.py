@@ -54,12 +54,13 @@ def _sides(shop: Workshop, environ: Mapping[str, str]) -> tuple[str, str] | None
     head = repository.head()
     if head is None:
         return None
-    theirs = repository.merge_heads()
-    if not theirs and "PRE_COMMIT_IS_SQUASH_MERGE" in environ:  # the hook post-merge
-        head, *merged = _just_merged(shop, head)
-        theirs = tuple(merged)
-    elif not theirs:
-        theirs = _announced(environ)
+    theirs = repository.merge_heads() or _announced(environ)
+    if theirs or "PRE_COMMIT_IS_SQUASH_MERGE" in environ:
+        # In the hook post-merge HEAD is the merge already, and git has not cleaned up yet.
+        just = _just_merged(shop, head)
+        if just is not None and set(theirs) <= set(just):
+            head, *merged = just
+            theirs = tuple(merged)
     if not theirs:
         return None
     return shop.replays.fold([head, *theirs[:-1]]), theirs[-1]
@@ -72,14 +73,14 @@ def _announced(environ: Mapping[str, str]) -> tuple[str, ...]:
     return ()
 
 
-def _just_merged(shop: Workshop, head: str) -> tuple[str, ...]:
-    """The parents of the merge commit that HEAD has just become; HEAD alone where it was forwarded or squashed."""
+def _just_merged(shop: Workshop, head: str) -> tuple[str, ...] | None:
+    """The parents of the merge commit that HEAD has just become; None where it was forwarded, squashed or no merge."""
     _, parents = next(shop.replays.merges([head, "--max-count=1"]))
     try:
         before = shop.replays.commit("ORIG_HEAD")
     except UsageError:
-        return (head,)
-    return parents if len(parents) > 1 and parents[0] == before else (head,)
+        return None
+    return parents if len(parents) > 1 and parents[0] == before else None
 
 
 def _name(commit: str, environ: Mapping[str, str]) -> str:
