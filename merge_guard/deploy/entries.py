@@ -49,12 +49,14 @@ def entry_points(
     is_package: Callable[[str], bool],
     is_script: Callable[[str], bool],
     discovered: Callable[[Sequence[str]], Iterable[EntryPoint]] = lambda roots: (),
+    application: Callable[[str], str] = lambda path: "",
 ) -> tuple[EntryPoint, ...]:
     """The entry points to simulate.
 
     `names` lists a directory; `is_package` says whether a directory has an `__init__.py`; `is_script` whether a file
     ends in an `if __name__ == "__main__":`. `discovered` gives what deploy files and frameworks declare, for the
-    source roots that stand on the path; it is asked only where nothing is asked for or configured.
+    source roots that stand on the path; it is asked only where nothing is asked for or configured. `application` names
+    the web application that a file makes, "" where it makes none.
     """
     every_root = config.source_roots or tuple(dict.fromkeys(root for project in projects for root in project.roots))
     whole_path = tuple(dict.fromkeys([*every_root, ""]))
@@ -82,6 +84,7 @@ def entry_points(
         path = tuple(dict.fromkeys([*roots, ""]))
         for root in roots:
             found += _importable(root, path, names, is_package, is_script)
+            found += _applications(root, path, names, application)
     return _unique(found)
 
 
@@ -102,6 +105,35 @@ def _importable(
             if stem in _STARTED or is_script(here):
                 found.append(
                     EntryPoint(stem, EntryKind.IMPORT, stem, "", "top-level module", None, path, declared=False)
+                )
+    return found
+
+
+def _applications(
+    root: str, path: tuple[str, ...], names: Callable[[str], Iterable[str]], application: Callable[[str], str]
+) -> list[EntryPoint]:
+    """Modules such as `pkg/main.py` with `app = FastAPI()`: the usual layout where nothing says how it is started."""
+    found = []
+    for package in sorted(names(root)):
+        here = f"{root}/{package}" if root else package
+        if not package.isidentifier() or package.lower() in _NOT_SHIPPED:
+            continue
+        for file in sorted(names(here)):
+            stem = file.removesuffix(".py")
+            attr = application(f"{here}/{file}") if file.endswith(".py") and stem in _STARTED else ""
+            if attr:
+                module = f"{package}.{stem}"
+                found.append(
+                    EntryPoint(
+                        f"{module}:{attr}",
+                        EntryKind.IMPORT,
+                        module,
+                        attr,
+                        "web application",
+                        None,
+                        path,
+                        declared=False,
+                    )
                 )
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from merge_guard.deploy import backports
+from merge_guard.deploy.applications import application_of
 from merge_guard.deploy.discovery import Discovery
 from merge_guard.deploy.entries import entry_points
 from merge_guard.engine import contracts, dependencies, shipping, startups
@@ -61,6 +62,7 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
             lambda directory: tree.file(f"{directory}/__init__.py") is not None,
             lambda path: path in facts and facts[path].main_guard,
             lambda roots: Discovery(files, tree, text_reader(given.snapshot), given.projects, roots).entries(),
+            lambda path: application_of(facts[path]) if path in facts else "",
         )
     starts: list[StartContext] = []
     if not given.request.text_only:
