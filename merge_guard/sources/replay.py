@@ -46,6 +46,7 @@ class Replays:
         self.reader = GitReader(lent)
         self._listings: dict[str, dict[str, str]] = {}
         self._given: dict[str, Mapping[str, str]] = {}
+        self._later: dict[tuple[str, str, str], list[str]] = {}
 
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names; raises `UsageError`."""
@@ -212,8 +213,11 @@ class Replays:
 
     def later(self, commit: str, tip: str, path: str) -> list[str]:
         """The commits after `commit`, on the way to `tip`, that change a path; the first one first."""
-        arguments = ("--reverse", "--ancestry-path", "--topo-order", f"{commit}..{tip}", "--", path)
-        return self._git.run("rev-list", *arguments).decode("ascii").split()
+        asked = (commit, tip, path)
+        if asked not in self._later:
+            arguments = ("--reverse", "--ancestry-path", "--topo-order", f"{commit}..{tip}", "--", path)
+            self._later = {asked: self._git.run("rev-list", *arguments).decode("ascii").split()}
+        return self._later[asked]
 
     def merges(self, revisions: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(commit, parents) of every commit of a range, the newest first."""
