@@ -30,6 +30,7 @@ COMMANDS = {
     "merge": [MERGE_GUARD, "merge", "HEAD", "--jobs", "2"],
     "audit": [MERGE_GUARD, "audit"],
     "ssot": [MERGE_GUARD, "ssot"],
+    "init": [MERGE_GUARD, "init"],
     "fix": [MERGE_GUARD, "fix", "--diff", "--jobs", "2"],
     "config show": [MERGE_GUARD, "config", "show"],
     "baseline show": [MERGE_GUARD, "baseline", "show"],
@@ -37,6 +38,7 @@ COMMANDS = {
     "flake8": [str(Path(MERGE_GUARD).with_name("flake8")), "--select=MG", "-j2", "--extend-exclude=deep.py", "."],
 }
 MERGING = ("merge", "audit")
+QUIET = ("config", "trace", "baseline", "fix", "audit", "ssot", "init")
 EVERY = pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 
 
@@ -98,7 +100,9 @@ def test_nothing_of_the_tree_is_run_and_nothing_is_written(armed: GitRepo, tmp_p
     watch = Watch(tmp_path / "watch", armed.root)
     before = state(armed.root, object_times=command[1] not in MERGING)
     done = run(command, armed.root, **watch.environment)
-    status = {"config": 0, "trace": 0, "baseline": 0, "fix": 0, "audit": 0, "ssot": 0, "merge": 2}.get(command[1], 1)
+    status = {"config": 0, "trace": 0, "baseline": 0, "fix": 0, "audit": 0, "ssot": 0, "init": 0, "merge": 2}.get(
+        command[1], 1
+    )
     assert done.returncode == status, done.stderr
     assert watch.seen == []
     assert not (tmp_path / "ran").exists()

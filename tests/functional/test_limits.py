@@ -33,11 +33,13 @@ from tests.functional.command import report, write
 def test_silent(tmp_path: Path, source: str) -> None:
     write(tmp_path, {"app/__init__.py": "", "main.py": f"{source}\n"})
     status, document = report("check", "--entry", "main", cwd=tmp_path)
-    assert (status, document["findings"], document["unjudged"]) == (0, [], [])
+    # An import in a function that nobody is known to call can be warned of all the same (MG311).
+    findings = [finding for finding in document["findings"] if finding["code"] != "MG311"]
+    assert (status, document["verdict"], findings, document["unjudged"]) == (0, "ready", [], [])
 
 
-def test_a_dockerfile_is_not_read(tmp_path: Path) -> None:
-    """What only it starts is a warning until `entry` names it."""
+def test_a_dockerfile_that_builds_no_image(tmp_path: Path) -> None:
+    """Without `FROM` it starts nothing: what only it names is a warning until `entry` names it."""
     files = {
         "Dockerfile": 'CMD ["uvicorn", "srv.web:app"]\n',
         "srv/__init__.py": "",
