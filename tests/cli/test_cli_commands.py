@@ -365,6 +365,8 @@ def test_interrupted(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> N
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Whatever started the tests may ignore interrupts, and what is ignored stays so in its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     output = error = None
     for _ in range(20):
