@@ -104,7 +104,18 @@ def _copied(parts: Sequence[Path], target: Path, share: int) -> Path:
 def _measure(tree: Path, runs: int) -> None:
     files = sum(name.endswith(".py") for _, _, names in os.walk(tree) for name in names)
     _assert_judges(tree, files)
-    check = [sys.executable, "-m", "merge_guard", "check", "--jobs", "2", "--output-format", "concise", "."]
+    check = [
+        sys.executable,
+        "-m",
+        "merge_guard",
+        "check",
+        "--no-cache",
+        "--jobs",
+        "2",
+        "--output-format",
+        "concise",
+        ".",
+    ]
     compile_all = [sys.executable, "-m", "compileall", "-q", "-j", "2", "-f", "."]
     ours: list[tuple[float, float, float]] = []
     theirs: list[tuple[float, float, float]] = []
@@ -126,7 +137,18 @@ def _measure(tree: Path, runs: int) -> None:
 
 def _assert_judges(tree: Path, files: int) -> None:
     """A command that fails is quick: what is timed must have judged every Python file."""
-    command = [sys.executable, "-m", "merge_guard", "check", "--jobs", "2", "--output-format", "json", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "merge_guard",
+        "check",
+        "--no-cache",
+        "--jobs",
+        "2",
+        "--output-format",
+        "json",
+        ".",
+    ]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
     if done.returncode not in (0, 1, 2) or not done.stdout.startswith("{"):
         raise SystemExit(f"merge-guard check does not run:\n{done.stderr}")
