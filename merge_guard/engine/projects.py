@@ -72,7 +72,7 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
     results = startups.outcomes(starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config))
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
-    failures = () if starts_nothing else startups.latent(facts, reached, tree, roots, terms)
+    failures = () if starts_nothing else startups.latent(facts, reached, tree, roots, terms, given.spread)
     snapshot = given.snapshot
     if not results and not starts_nothing and any(found.python for found in facts.values()):
         notice = "no entry point was found, so no start-up was judged: name one with --entry or in the configuration"

@@ -19,6 +19,8 @@ from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 from merge_guard.startup.simulate import simulate
 
+_MANY = 1_000
+"""Modules from which the latent judgement is worth a second process."""
 Facts = Callable[[str], "FileFacts | None"]
 
 
@@ -154,14 +156,37 @@ def _resolve(dotted: str, search_path: tuple[str, ...], tree: SourceTree) -> lis
 
 
 def latent(
-    facts: Mapping[str, FileFacts], reached: Mapping[str, Reach], tree: SourceTree, roots: Sequence[str], terms: Terms
+    facts: Mapping[str, FileFacts],
+    reached: Mapping[str, Reach],
+    tree: SourceTree,
+    roots: Sequence[str],
+    terms: Terms,
+    spread: MapFn,
 ) -> tuple[Failure, ...]:
-    """Failures of modules that no entry point runs."""
+    """Failures of modules that no entry point runs; in the order of `facts`, however they are spread."""
+    paths = [path for path, found in facts.items() if found.module is not None]
+    half = len(paths) // 2
+    parts = [paths[:half], paths[half:]] if len(paths) > _MANY else [paths]
+
+    def judged(some: Sequence[str]) -> list[Failure]:
+        return _latent(some, facts, reached, tree, roots, terms)
+
+    return tuple(failure for part in spread(judged, parts) for failure in part)
+
+
+def _latent(
+    paths: Sequence[str],
+    facts: Mapping[str, FileFacts],
+    reached: Mapping[str, Reach],
+    tree: SourceTree,
+    roots: Sequence[str],
+    terms: Terms,
+) -> list[Failure]:
     judge = LatentJudge(tree, facts, terms)
     failures: list[Failure] = []
-    for path, found in facts.items():
-        if found.module is None:
-            continue
+    for path in paths:
+        found = facts[path]
+        assert found.module is not None
         failures.extend(judge.exports(path, found.module))
         package = package_of(path, tree)
         if (package or path.rpartition("/")[0] in ("", *roots)) and not is_incidental(path):
@@ -176,4 +201,4 @@ def latent(
         if reached.get(path) is not Reach.START:
             failures.extend(judge.failures(path, found.module, search_path))
         failures.extend(judge.lazy(path, found.module, search_path))
-    return tuple(failures)
+    return failures
