@@ -130,7 +130,9 @@ def _flask(run: Run) -> list[Start]:
 
 def _from_path(run: Run, target: str) -> list[Start]:
     """`path/to/module.py:name` or `dotted:name`, as `flask.cli.prepare_import` reads it."""
-    named, colon, attr = re.fullmatch(r"([^:()]*)(:?)(.*)", target, re.DOTALL).groups()  # type: ignore[union-attr]
+    named = re.split(r"[:()]", target, maxsplit=1)[0]
+    rest = target[len(named) :]
+    colon, attr = (":", rest[1:]) if rest.startswith(":") else ("", rest)
     path = run.path(named)
     if "/" not in named and not named.endswith(".py"):
         return run.imports(f"{named}{colon}{attr}", run.cwd)

@@ -67,7 +67,7 @@ def read_yaml(text: str) -> Node | None:
     """The first document; None for what is none, or more than a deploy file needs."""
     if len(text) > LARGEST:
         return None
-    import yaml  # type: ignore[import-untyped]
+    import yaml  # type: ignore[import-untyped]  # PyYAML brings no types
 
     try:
         return _build(yaml.parse(text, Loader=yaml.SafeLoader))

@@ -69,7 +69,7 @@ def _global_names(data: bytes) -> tuple[set[str], set[str]]:
     """Names that the module's scope binds, and global names that anything reads: CPython's own symbol table."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        top = symtable.symtable(data, "<source>", "exec")  # type: ignore[arg-type]
+        top = symtable.symtable(data, "<source>", "exec")  # type: ignore[arg-type]  # takes bytes, too
     bound: set[str] = set()
     read: set[str] = set()
     waiting = [top]

@@ -229,7 +229,7 @@ class _Found:
 
 
 def _assignments(scope: Scope, name: str) -> list[Assignment]:
-    return [item for item in scope.assignments if item.name == name]  # type: ignore[misc]
+    return [item for item in scope.assignments if item.name == name]  # type: ignore[misc]  # imports are none
 
 
 def _is_plain(item: object) -> bool:

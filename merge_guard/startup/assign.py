@@ -109,7 +109,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
     elif isinstance(owner, PathOf):
         machine.heap.set(owner.module.state, "path", True)
     elif isinstance(owner, External) and owner.origin == "os.environ":
-        if known and index.value == SETTINGS:  # type: ignore[attr-defined]
+        if isinstance(index, Const) and known and index.value == SETTINGS:
             set_settings(machine, value)
     elif isinstance(owner, External) and owner.origin in ("builtins", "builtins.__dict__"):
         machine.heap.set(machine.injected, index.value if known else "*", True)  # type: ignore[attr-defined]
