@@ -238,7 +238,8 @@ def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Dic
     live = tuple(part for part in parts if not is_inert(part))
     lazy = isinstance(node, ast.GeneratorExp)
     kind = ""
-    if len(node.generators) == 1 and not node.generators[0].ifs and not node.generators[0].is_async and len(live) == 1:
+    tests = len(node.generators[0].ifs)
+    if len(node.generators) == 1 and not node.generators[0].is_async and len(live) == tests + 1:
         kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(node.__class__, "")
     return ev.Comprehension(lower(node.generators[0].iter), tuple(names), live, lazy, kind)
 

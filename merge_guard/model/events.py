@@ -120,7 +120,7 @@ class Comprehension(_Node, frozen=True, tag=15):
     parts: tuple[Expr, ...]
     lazy: bool
     kind: str = ""
-    """"list" or "set" where every turn certainly adds the value of the one part; else ""."""
+    """"list" or "set" where every turn adds the value of the last part if those before it, the tests, hold; else ""."""
 
 
 class Starred(_Node, frozen=True, tag=16):

@@ -230,7 +230,18 @@ def as_decorator(binding: str) -> Callable[[Machine, Args, Keywords], Value]:
     return apply
 
 
+def _callable(machine: Machine, args: Args, keywords: Keywords) -> Value:
+    if len(args) == 1 and isinstance(args[0], (Const, Seq, Dict)):
+        return Const(False)
+    if (len(args) == 1 and isinstance(args[0], (ClassValue, Bound, Partial))) or (
+        len(args) == 1 and isinstance(args[0], Function) and not args[0].binding
+    ):
+        return Const(True)
+    return UNKNOWN
+
+
 _BUILTINS: dict[str, Callable[[Machine, Args, Keywords], Value]] = {
+    "callable": _callable,
     "super": _super,
     "globals": _globals,
     "locals": _locals,

@@ -37,7 +37,7 @@ def note_import(machine: Machine, path: str) -> None:
 
 def leave(machine: Machine, frame: Frame) -> None:
     """The frame is done: what it imported is its module's, or the caller's, as far as the caller's guards let out."""
-    if frame.kind == "module":
+    if frame.kind == "module" and not frame.is_comprehension:
         edges = machine.edges.setdefault(frame.module.path, {})
         for path, passage in frame.imports.items():
             _add(edges, path, passage)

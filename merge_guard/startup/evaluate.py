@@ -8,6 +8,7 @@ from typing import Any
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
 from merge_guard.startup import absent, conditions, containers, module_getattr, named_objects, names
+from merge_guard.startup.comprehensions import comprehension
 from merge_guard.startup.frames import NORMAL, Frame, Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -30,7 +31,6 @@ from merge_guard.startup.values import (
 )
 
 _MOST_ITEMS = 2_000
-_MOST_TURNS = 40
 
 
 def evaluate(machine: Machine, frame: Frame, node: ev.Expr) -> Value:
@@ -278,30 +278,6 @@ def _await(machine: Machine, frame: Frame, node: ev.Await) -> Value:
     return run_suspended(machine, evaluate(machine, frame, node.value))
 
 
-def _comprehension(machine: Machine, frame: Frame, node: ev.Comprehension) -> Value:
-    first = settled(evaluate(machine, frame, node.first))
-    if not node.parts:
-        return UNKNOWN
-    frame.shadowed.extend(node.names)
-    turns: Sequence[Value] = (UNKNOWN,)
-    made: list[Value] | None = None
-    if len(node.names) == 1 and isinstance(first, Seq) and len(first.items) <= _MOST_TURNS:
-        turns = first.items
-        made = [] if node.kind else None
-    try:
-        for item in turns:
-            frame.targets = {node.names[0]: item} if len(node.names) == 1 else {}
-            if made is None:
-                machine.perhaps(lambda: [evaluate(machine, frame, part) for part in node.parts])
-            else:
-                made.append(evaluate(machine, frame, node.parts[0]))
-    finally:
-        frame.targets = {}
-        if node.names:
-            del frame.shadowed[-len(node.names) :]
-    return UNKNOWN if made is None else containers.make(machine, Seq(node.kind, tuple(made)))
-
-
 def _starred(machine: Machine, frame: Frame, node: ev.Starred) -> Value:
     evaluate(machine, frame, node.value)
     return UNKNOWN
@@ -356,7 +332,7 @@ _EVALUATE: dict[type, Callable[[Machine, Frame, Any], Value]] = {
     ev.Subscript: _subscript,
     ev.Walrus: _walrus,
     ev.Await: _await,
-    ev.Comprehension: _comprehension,
+    ev.Comprehension: comprehension,
     ev.Starred: _starred,
     ev.Add: _plus,
     ev.Opaque: _opaque,

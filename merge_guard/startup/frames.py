@@ -75,6 +75,8 @@ class Frame:
     may_have_returned: bool = False
     may_have_skipped: bool = False
     """The rest of a loop's turn may have been skipped by `continue` or `break`."""
+    is_comprehension: bool = False
+    """A frame of its own before Python 3.12, over the names of the one around it."""
     fell_through: bool = False
     """The function came to its end, and cannot have returned before."""
     handling: list[Raised] = field(default_factory=list)

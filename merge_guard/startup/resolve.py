@@ -39,6 +39,8 @@ class Found:
     search: tuple[str, ...] = ()
     withheld: str = ""
     """Why it is not in what ships, "" where it is."""
+    guessed: bool = False
+    """Nothing in the tree speaks of it but its name, which release tools give to what they write."""
 
 
 # A source beside which a build makes the module of the same name. A `.pyi` alone stands for an extension module.
@@ -167,7 +169,7 @@ class SourceTree:
     def _find(self, search: tuple[str, ...], name: str) -> Found | None:
         """What `name` (one component) is on this path, None where there is nothing."""
         portions: list[str] = []
-        maybe_built = False
+        maybe_built, is_guess = False, True
         for directory in search:
             children = self._children.get(directory)
             if not children:
@@ -187,9 +189,11 @@ class SourceTree:
                 return found
             if name in children and children[name] is None:
                 portions.append(path)
-            maybe_built = maybe_built or self._is_built(children, name)
+            if self._is_built(children, name):
+                maybe_built, is_guess = True, False
+            maybe_built = maybe_built or bool(_BUILD_WRITES.match(name))
         if maybe_built:
-            return Found(FoundKind.OPEN)
+            return Found(FoundKind.OPEN, guessed=is_guess)
         if portions:
             return Found(FoundKind.NAMESPACE, "", tuple(portions))
         return None
@@ -234,6 +238,4 @@ class SourceTree:
     def _is_built(self, children: dict[str, SourceFile | None], name: str) -> bool:
         if any(f"{name}.{suffix}" in children for suffix in _BUILT_FROM):
             return True
-        if name.endswith(("_pb2", "_pb2_grpc")):
-            return True  # protoc's output; its `.proto` may lie anywhere
-        return bool(_BUILD_WRITES.match(name))
+        return name.endswith(("_pb2", "_pb2_grpc"))  # protoc's output; its `.proto` may lie anywhere

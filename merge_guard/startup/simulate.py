@@ -9,7 +9,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, EntryKind, EntryPoint, Failure, Outcome
 from merge_guard.model.report import EntryStatus
-from merge_guard.startup import calls, evaluate, execute, imports, loaders, names
+from merge_guard.startup import calls, evaluate, execute, loaders, loading, names
 from merge_guard.startup.absent import missing_exports
 from merge_guard.startup.django import SETTINGS
 from merge_guard.startup.frames import Bodies, Raised, Terms
@@ -34,7 +34,7 @@ def machine_for(
     machine.evaluate = partial(evaluate.evaluate, machine)
     machine.quiet = partial(evaluate.quiet, machine)
     machine.call = partial(calls.call, machine)
-    machine.import_module = partial(imports.import_module, machine)
+    machine.import_module = partial(loading.import_module, machine)
     machine.attribute = partial(names.attribute, machine)
     return machine
 
@@ -109,7 +109,7 @@ def _script(machine: Machine, entry: EntryPoint, place: Place) -> Failure | None
     record = ModuleRecord(_SCRIPT_NAMES.get(entry.via, "__main__"), entry.module, False, None)
     if record.name == "__main__":
         machine.first_path = (entry.module.rpartition("/")[0],)
-    imports.run_module(machine, record)
+    loading.run_module(machine, record)
     return None
 
 
@@ -130,5 +130,5 @@ def _run_as_module(machine: Machine, entry: EntryPoint, place: Place) -> Failure
     if parent:
         machine.import_module(parent)
     record = ModuleRecord("__main__", found.path, False, parent or "")
-    imports.run_module(machine, record)
+    loading.run_module(machine, record)
     return None

@@ -185,6 +185,11 @@ FINDING = (
             from a._version import version
         a/__init__.py
         """, silent="a build makes the module"),
+    case("a class of a module that is called version", """
+        main.py
+            from a.version import Version, parse
+        a/__init__.py
+        """),
     case("a stub beside a module says nothing", """
         main.py
             from a import x

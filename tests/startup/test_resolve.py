@@ -55,9 +55,18 @@ def test_nothing(paths: list[str]) -> None:
     assert tree(*paths).find(("",), "a") is None
 
 
-@pytest.mark.parametrize("name", ["_version", "version", "_scm_version", "build_info", "thing_pb2", "thing_pb2_grpc"])
+@pytest.mark.parametrize("name", ["thing_pb2", "thing_pb2_grpc"])
 def test_what_a_build_writes_is_open(name: str) -> None:
     assert tree("p/__init__.py").find(("p",), name) == Found(OPEN)
+
+
+@pytest.mark.parametrize("name", ["_version", "version", "_scm_version", "build_info"])
+def test_what_a_release_tool_writes_is_open_by_its_name_alone(name: str) -> None:
+    assert tree("p/__init__.py").find(("p",), name) == Found(OPEN, guessed=True)
+
+
+def test_a_template_beside_it_is_more_than_a_name() -> None:
+    assert tree("p/__init__.py", "p/_version.py.in").find(("p",), "_version") == Found(OPEN)
 
 
 @pytest.mark.parametrize("name", ["versions_of", "conversion", "pb2", "revisions"])
