@@ -66,11 +66,11 @@ def inventories(
         made = Groups(ground)
         groups = made.inventories()
         if codes & _LIKENESS:
-            found += in_groups(groups, made.found, read, shelf, shelf.fetch)
+            found += in_groups(groups, made.found, read, shelf.classes)
     if codes & named & _LIKENESS:
         told = {(like.second.place, like.is_clone) for like in found}
         names = Modules(tree, facts.get, roots).name
-        for like in copies(facts, standing, read, shelf, shelf.fetch, names):
+        for like in copies(facts, standing, read, shelf.classes, names):
             if (like.second.place, like.is_clone) not in told:
                 found.append(like)
     return Inventories(groups, tuple(found))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from codecs import BOM_UTF8
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from merge_guard.facts.depth import deep_frames
@@ -20,9 +22,17 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Try = (ast.Try, ast.TryStar) if hasattr(ast, "TryStar") else (ast.Try,)
 
 
-def extract_definitions(data: bytes, marker_size: int = 7) -> Definitions:
-    """The definitions of a Python file. One that does not parse has the problem and, in a conflict, its sides."""
+def extract_definitions(data: bytes, marker_size: int = 7, spans: Sequence[tuple[int, int]] = ()) -> Definitions:
+    """The definitions of a Python file. One that does not parse has the problem and, in a conflict, its sides.
+
+    With `spans` only those in these lines, where they can be read alone: a class is the same without what is around it.
+    """
     with deep_frames():
+        if spans:
+            part, _ = parse(_alone(data, spans))
+            with suppress(RecursionError):
+                if part is not None:
+                    return definitions_of_tree(part)
         tree, problem = parse(data)
         try:
             if tree is not None:
@@ -35,6 +45,21 @@ def extract_definitions(data: bytes, marker_size: int = 7) -> Definitions:
         except RecursionError as error:
             return Definitions(problem=exhausted(error))
     return Definitions(problem=problem, sides=tuple(sides))
+
+
+def _alone(data: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
+    """These lines in their places, the others empty but for what tells the encoding."""
+    lines = data.splitlines(keepends=True)
+    out = [b"\n"] * len(lines)
+    for index, line in enumerate(lines[:2]):
+        bom, rest = (BOM_UTF8, line[3:]) if line.startswith(BOM_UTF8) else (b"", line)
+        is_comment = rest.lstrip().startswith(b"#")
+        out[index] = bom + (rest if is_comment else b"\n")
+        if not is_comment and rest.strip():
+            break
+    for first, last in spans:
+        out[first - 1 : last] = lines[first - 1 : last]
+    return b"".join(out)
 
 
 def definitions_of_tree(tree: ast.Module) -> Definitions:

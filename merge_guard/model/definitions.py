@@ -6,6 +6,7 @@ annotations of functions as well; `annotations` keeps them apart, for those who 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Union
 
 from msgspec import Struct
@@ -13,6 +14,8 @@ from msgspec import Struct
 from merge_guard.model.events import Parameter
 from merge_guard.model.facts import SyntaxProblem
 
+Spans = Mapping[str, tuple[tuple[int, int], ...]]
+"""First and last lines of what is asked for, by file."""
 CLASS = "class"
 FUNCTION = "function"
 ASYNC = "async"
@@ -86,3 +89,6 @@ class Definitions(Struct, frozen=True, array_like=True):
     top: Union[Definition, None] = None
     problem: Union[SyntaxProblem, None] = None
     sides: tuple[SideDefinitions, ...] = ()
+
+
+ClassReader = Callable[[Spans], Mapping[str, Definitions]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from merge_guard.model.definitions import Definitions
+from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import FileFacts, SyntaxProblem
 from merge_guard.model.source import SourceFile
@@ -45,8 +45,10 @@ class Extractor(Protocol):
         """The function bodies of a file that parses; empty where they cannot be had."""
         ...
 
-    def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
-        """What each file defines, in any order."""
+    def definitions(
+        self, files: Sequence[SourceFile], spans: Spans | None = None
+    ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+        """What each file defines, in any order; of a path in `spans` only what these lines do, or more."""
         ...
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from merge_guard import wiring
 from merge_guard.config import NAMES
 from merge_guard.config.document import toml_text
 from merge_guard.errors import UsageError
+from merge_guard.model.definitions import ClassReader, Definitions, Spans
 from merge_guard.model.project import Project
 from merge_guard.model.report import Report
 from merge_guard.model.request import Request
@@ -31,10 +32,17 @@ def propose(request: Request) -> tuple[str, str]:
         Modules(tree, project.facts.get, project.roots),
         Standing(project.config),
         project.content,
-        project.definitions,
-        project.fetch_definitions,
+        _definitions(project),
     )
     return "".join(f"{line}\n" for line in _lines(report, project, groups)), report.root
+
+
+def _definitions(project: Project) -> ClassReader:
+    def definitions(spans: Spans) -> Mapping[str, Definitions]:
+        project.fetch_definitions(spans)
+        return {path: project.definitions(path) for path in spans}
+
+    return definitions
 
 
 def write(text: str, root: str, request: Request) -> str:

@@ -20,7 +20,8 @@ def near_clone_class(project: Project) -> Iterator[Finding]:
 
     Between classes of one group: four or more common methods that are at least 0.8 of the methods of both together, or
     three equal bodies of five or more statements. Elsewhere it is off; with `--extend-select MG404` it also needs equal
-    bodies for half of the common methods, since classes of one interface have common names.
+    bodies for half of the common methods, since classes of one interface have common names, and equal parameters in at
+    least three.
 
     Bad:
 

@@ -54,25 +54,32 @@ def classes_of(path: str, facts: FileFacts) -> Iterator[FoundClass]:
 
 
 def _of_module(path: str, module: ev.Module, side: str) -> Iterator[FoundClass]:
-    for found in _in_suite(path, module.body, (), False, frozenset()):
-        yield found._replace(side=side, events=module)
+    yield from _in_suite(_File(path, side, module), module.body, (), False, frozenset())
     for name, line in module.inner_classes:
         yield FoundClass(path, name, line, side=side, events=module)
 
 
+class _File(NamedTuple):
+    path: str
+    side: str
+    events: ev.Module
+
+
 def _in_suite(
-    path: str, body: Sequence[ev.Stmt], outer: tuple[ev.ClassDef, ...], typing: bool, alternatives: frozenset[str]
+    file: _File, body: Sequence[ev.Stmt], outer: tuple[ev.ClassDef, ...], typing: bool, alternatives: frozenset[str]
 ) -> Iterator[FoundClass]:
     for node in body:
         kind: type = node.__class__
         if isinstance(node, ev.ClassDef):
-            yield FoundClass(path, node.name, node.line, node, outer, typing, node.name in alternatives)
-            yield from _in_suite(path, node.body, (*outer, node), typing, frozenset())
+            name = node.name
+            path, side, events = file
+            yield FoundClass(path, name, node.line, node, outer, typing, name in alternatives, side, events)
+            yield from _in_suite(file, node.body, (*outer, node), typing, frozenset())
         elif kind in _COMPOUND:
             arms = list(_arms(node))
             for arm, is_typing in arms:
                 others = _bound(other for other, _ in arms if other is not arm)
-                yield from _in_suite(path, arm, outer, typing or is_typing, others)
+                yield from _in_suite(file, arm, outer, typing or is_typing, others)
 
 
 _COMPOUND = frozenset({ev.If, ev.Try, ev.For, ev.While, ev.With, ev.Match})

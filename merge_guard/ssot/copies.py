@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 
-from merge_guard.model.definitions import CLASS, Definitions
+from merge_guard.model.definitions import ClassReader
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.ssot import ClassKind, Likeness, Member, Role
@@ -19,17 +18,14 @@ def copies(
     facts: Mapping[str, FileFacts],
     standing: Standing,
     read: Callable[[str], bytes],
-    definitions: Callable[[str], Definitions],
-    fetch: Callable[[Iterable[str]], None],
+    definitions: ClassReader,
     module_name: Callable[[str], str],
 ) -> Iterator[Likeness]:
     """Definitions are made only of files with classes that look alike."""
     sketches = list(sketched(worth_reading(_classes(facts, standing)), read))
     pairs = likely_pairs(sketches)
     members = [_member(sketch.found, module_name) for sketch in sketches]
-    fetch(members[index].place.path for pair in pairs for index in pair)
-    for like in among(members, pairs, definitions):
-        yield replace(like, second=_with_body(like.second, definitions))
+    yield from among(members, pairs, definitions)
 
 
 def _classes(facts: Mapping[str, FileFacts], standing: Standing) -> Iterator[FoundClass]:
@@ -45,9 +41,3 @@ def _member(found: FoundClass, module_name: Callable[[str], str]) -> Member:
     place = Place(found.path, found.line, node.column if node else 1, node.end_line if node else None)
     symbol = f"{module_name(found.path)}:{found.qualname}"
     return Member(symbol, found.name, place, ClassKind.PLAIN, Role.UNCLASSIFIED, methods=len(methods_of(found)))
-
-
-def _with_body(member: Member, definitions: Callable[[str], Definitions]) -> Member:
-    items = definitions(member.place.path).items
-    body = next((item.body for item in items if item.kind == CLASS and item.line == member.place.line), "")
-    return replace(member, body=body)

@@ -6,9 +6,9 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from merge_guard.model.definitions import CLASS, Definition, Definitions
+from merge_guard.model.definitions import CLASS, ClassReader, Definition, Definitions
 from merge_guard.model.ssot import Inventory, Likeness, Member, Role
 from merge_guard.ssot.classes import FoundClass
 from merge_guard.ssot.sketches import likely_pairs, methods_of, sketched
@@ -31,15 +31,16 @@ class Shape:
     long: frozenset[tuple[object, ...]]
 
 
-def shape_of(definitions: Definitions, line: int) -> Shape | None:
+def shape_of(definitions: Definitions | None, line: int) -> Shape | None:
     """The class that begins at a line."""
-    cls = next((item for item in definitions.items if item.kind == CLASS and item.line == line), None)
+    items = definitions.items if definitions is not None else ()
+    cls = next((item for item in items if item.kind == CLASS and item.line == line), None)
     if cls is None:
         return None
     scope = (*cls.scope, cls.name)
     own = [
         item
-        for item in definitions.items
+        for item in items
         if item.scope == scope and item.kind != CLASS and cls.first_line <= item.line <= cls.end_line
     ]
     bases = tuple(sorted(base.partition("[")[0].rpartition(".")[2] for base in cls.bases))
@@ -59,8 +60,7 @@ def in_groups(
     inventories: Iterable[Inventory],
     classes: Mapping[tuple[str, int], FoundClass],
     read: Callable[[str], bytes],
-    definitions: Callable[[str], Definitions],
-    fetch: Callable[[Iterable[str]], None],
+    definitions: ClassReader,
 ) -> Iterator[Likeness]:
     """Copies among the classes of one group that have no exemption and are not reported as second ones.
 
@@ -73,25 +73,26 @@ def in_groups(
         own = [classes[member.place.path, member.place.line] for member in members]
         names = {index: frozenset(method.name for method in methods_of(cls)) for index, cls in enumerate(own)}
         pairs = sorted({*_similar(names), *likely_pairs(list(sketched(own, read)))})
-        fetch(members[index].place.path for pair in pairs for index in pair)
         yield from _families(members, _shapes(members, pairs, definitions), pairs, found.group.name, in_group=True)
 
 
-def among(
-    members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: Callable[[str], Definitions]
-) -> Iterator[Likeness]:
+def among(members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: ClassReader) -> Iterator[Likeness]:
     """Copies among likely pairs of any classes."""
-    yield from _families(members, _shapes(members, pairs, definitions), pairs, "", in_group=False)
+    shapes = _shapes(members, pairs, definitions)
+    bodies = {members[index].place: shape.body for index, shape in shapes.items()}
+    for like in _families(members, shapes, pairs, "", in_group=False):
+        yield replace(like, second=replace(like.second, body=bodies[like.second.place]))
 
 
-def _shapes(
-    members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: Callable[[str], Definitions]
-) -> dict[int, Shape]:
-    return {
-        index: shape
-        for index in {index for pair in pairs for index in pair}
-        if (shape := shape_of(definitions(members[index].place.path), members[index].place.line)) is not None
-    }
+def _shapes(members: Sequence[Member], pairs: Sequence[tuple[int, int]], definitions: ClassReader) -> dict[int, Shape]:
+    concerned = sorted({index for pair in pairs for index in pair})
+    spans: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for index in concerned:
+        place = members[index].place
+        spans[place.path].add((place.line, place.end_line or place.line))
+    made = definitions({path: tuple(sorted(lines)) for path, lines in spans.items()})
+    shapes = ((index, shape_of(made.get(members[index].place.path), members[index].place.line)) for index in concerned)
+    return {index: shape for index, shape in shapes if shape is not None}
 
 
 def _families(

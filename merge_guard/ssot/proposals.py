@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from merge_guard.model.definitions import Definitions
+from merge_guard.model.definitions import ClassReader
 from merge_guard.model.facts import FileFacts
 from merge_guard.ssot.classes import FoundClass, classes_of
 from merge_guard.ssot.copies import copies
@@ -66,8 +66,7 @@ def proposals(
     modules: Modules,
     standing: Standing,
     read: Callable[[str], bytes],
-    definitions: Callable[[str], Definitions],
-    fetch: Callable[[Iterable[str]], None],
+    definitions: ClassReader,
 ) -> tuple[Proposal, ...]:
     """The best ten, best first."""
     own = [
@@ -78,7 +77,7 @@ def proposals(
         if cls.is_top and not cls.fallback and not cls.type_checking and not is_double_name(cls.name)
     ]
     alike: dict[str, int] = defaultdict(int)
-    for like in copies(facts, standing, read, definitions, fetch, modules.name):
+    for like in copies(facts, standing, read, definitions, modules.name):
         for name in {like.first.name, like.second.name}:
             alike[name] += 1
     by_name: dict[str, list[FoundClass]] = defaultdict(list)

@@ -27,10 +27,9 @@ def redefinitions(module: ev.Module, line_text: Callable[[int], str]) -> Iterato
     Mentioned is what the text between them holds, strings and comments included: a function between them may well use
     the name when it is called.
     """
-    registering = _registering(module.body)
     for scope, suite in _suites(module.body, ()):
         for first, second in _pairs(suite):
-            if isinstance(second, ev.ClassDef) and (second.keywords or _bases(second) & registering):
+            if isinstance(second, ev.ClassDef) and (second.keywords or _bases(second) & _registering(module.body)):
                 continue
             if second.name in _names(second) or set(second.name) == {"_"}:
                 continue

@@ -26,7 +26,7 @@ _NOISE = b" \t\r\n\\()'\","
 _SHORTEST = 24
 """Bytes of a sketch that says anything: `return self._name` is in every second class."""
 _MOST_TOGETHER = 40
-"""Classes with one sketch that are paired with each other; of more, each is paired with its neighbours."""
+"""Classes with one sketch, or one method, that are compared with each other; of more only neighbours are paired."""
 
 
 class Sketch(NamedTuple):
@@ -42,18 +42,41 @@ def methods_of(found: FoundClass) -> list[ev.FunctionDef]:
 
 
 def worth_reading(classes: Iterable[FoundClass]) -> list[FoundClass]:
-    """Classes of which some other class has at least as many methods by name and parameters as make a copy."""
-    wanted = []
+    """Classes that have as many methods in common with one other class, by name and parameters, as make a copy.
+
+    What many classes have counts as common with any of them.
+    """
+    wanted: list[tuple[FoundClass, list[set[int]]]] = []
+    having: dict[tuple[object, ...], set[int]] = defaultdict(set)
     for found in classes:
         methods = methods_of(found)
         if len(methods) >= FEWEST_METHODS:
-            wanted.append((found, {_shape(method) for method in methods}))
-    seen = Counter(shape for _, shapes in wanted for shape in shapes)
-    return [found for found, shapes in wanted if sum(seen[shape] > 1 for shape in shapes) >= FEWEST_METHODS]
+            alike = [having[shape] for shape in {_shape(method) for method in methods}]
+            for others in alike:
+                others.add(len(wanted))
+            wanted.append((found, alike))
+    return [found for index, (found, alike) in enumerate(wanted) if _has_partner(index, alike)]
+
+
+def _has_partner(index: int, having: Sequence[set[int]]) -> bool:
+    """`having` are the classes that have each of the methods of the class with this index, which is one of them."""
+    missing = FEWEST_METHODS - sum(len(alike) > _MOST_TOGETHER for alike in having)
+    if missing <= 0:
+        return True
+    at_least: list[set[int]] = [set() for _ in range(missing)]
+    """The others that have one of the rarer methods, two of them ..."""
+    for alike in having:
+        if 1 < len(alike) <= _MOST_TOGETHER:
+            for count in range(missing - 1, 0, -1):
+                if not at_least[count - 1].isdisjoint(alike):
+                    at_least[count] |= at_least[count - 1] & alike
+            at_least[0] |= alike
+            at_least[0].discard(index)
+    return bool(at_least[-1])
 
 
 def _shape(method: ev.FunctionDef) -> tuple[object, ...]:
-    return (method.name, method.is_async, *[parameter.name for parameter in method.parameters])
+    return method.name, method.is_async, *[parameter.name for parameter in method.parameters]
 
 
 def sketched(classes: Iterable[FoundClass], read: Callable[[str], bytes]) -> Iterator[Sketch]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ _ASIDE = (
     "backup/", "backups/", "archive/", "archives/", "archived/", "examples/", "example/",
     "samples/", "demo/", "demos/", "docs/", "doc/", "benchmarks/", "fixtures/", "testdata/",
 )  # fmt: skip
+_SPECIAL = re.compile(r"[*?\[\]\\/ ]")
 _WRITTEN = ("*_pb2.py", "*_pb2_grpc.py")
 
 
@@ -38,13 +40,22 @@ class Standing:
         return "a backup, an example or the like" if self._is_aside(path) else ""
 
 
+def _is_ending(pattern: str) -> bool:
+    return pattern.startswith("*") and not _SPECIAL.search(pattern, 1)
+
+
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     matched = pathspec.GitIgnoreSpec.from_lines(patterns)
     folder = lru_cache(maxsize=None)(matched.match_file)
+    # Which patterns can say of a file what its folder has not said already.
+    endings = tuple(pattern[1:] for pattern in patterns if _is_ending(pattern))
+    by_name = any(not pattern.endswith("/") and not _is_ending(pattern) for pattern in patterns)
 
     def matches(path: str) -> bool:
         # Most files of a folder have the folder's answer, which is asked for once.
         directory = path.rpartition("/")[0]
-        return (bool(directory) and folder(f"{directory}/")) or bool(matched.match_file(path))
+        if directory and folder(f"{directory}/"):
+            return True
+        return bool(matched.match_file(path)) if by_name or path.endswith(endings) else False
 
     return matches

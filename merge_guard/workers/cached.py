@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
-from merge_guard.model.definitions import Definitions
+from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import Bodies, FileFacts
 from merge_guard.model.ports import FactCache, Progress, Unanswered
@@ -91,8 +91,14 @@ class CachedExtractor:
             self._cache.put({key: encode(Bodies(functions))})
         return functions
 
-    def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
-        keys = {file.path: self._key("definitions", file) for file in files if file.path in self._names}
+    def definitions(
+        self, files: Sequence[SourceFile], spans: Spans | None = None
+    ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+        keys = {
+            file.path: self._key("definitions", file, (spans or {}).get(file.path, ()))
+            for file in files
+            if file.path in self._names
+        }
         found = self._cache.get(list(keys.values()))
         missing = []
         for file in files:
@@ -105,7 +111,7 @@ class CachedExtractor:
                 self._cache.drop([keys[file.path]])
             missing.append(file)
         new: dict[str, bytes] = {}
-        for file, definitions in self._inner.definitions(missing):
+        for file, definitions in self._inner.definitions(missing, spans):
             if file.path in keys and isinstance(definitions, Definitions) and self._is_still(file):
                 new[keys[file.path]] = encode(definitions)
             yield file, definitions
@@ -172,12 +178,12 @@ class CachedExtractor:
         if fresh != known:
             self._cache.put({self._place: msgspec.msgpack.encode(fresh)})
 
-    def _key(self, what: str, file: SourceFile) -> str:
+    def _key(self, what: str, file: SourceFile, spans: Sequence[tuple[int, int]] = ()) -> str:
         kind = kind_of(file.path)
         if what == "bodies":
             return f"{self._names[file.path]}:bodies:{self._maker}"
         if what == "definitions":
-            return f"{self._names[file.path]}:definitions {kind} {file.marker_size}:{self._maker}"
+            return f"{self._names[file.path]}:definitions {kind} {file.marker_size} {spans}:{self._maker}"
         about = (kind, file.marker_size, self._job.feature, self._job.text_only, file.path in self._job.thorough)
         return f"{self._names[file.path]}:{about}:{self._maker}"
 

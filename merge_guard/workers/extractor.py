@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from merge_guard.model.definitions import Definitions
+from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.ports import Progress, Unanswered
@@ -105,13 +105,21 @@ class LocalExtractor:
                 return decode_bodies(encoded).functions if encoded is not None else ()
         return bodies_of(self._job, file).functions
 
-    def definitions(self, files: Sequence[SourceFile]) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+    def definitions(
+        self, files: Sequence[SourceFile], spans: Spans | None = None
+    ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:
+        wanted = spans or {}
         many = self._jobs > 1 and len(files) > _FEW
         risky = [file for file in files if many or self._is_risky(file)]
         named = {file.path for file in risky}
-        yield from ((file, definitions_of(self._job, file)) for file in files if file.path not in named)
+        yield from (
+            (file, definitions_of(self._job, file, wanted.get(file.path, ())))
+            for file in files
+            if file.path not in named
+        )
         if risky:
             from merge_guard.workers.pool import run
 
-            for file, encoded, reason in run(self._job, risky, self._jobs, "definitions"):
+            job = (self._job, {path: wanted[path] for path in named if path in wanted})
+            for file, encoded, reason in run(job, risky, self._jobs, "definitions"):
                 yield file, decode_definitions(encoded) if encoded is not None else Unanswered(reason)

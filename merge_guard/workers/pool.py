@@ -40,7 +40,7 @@ Answering = Callable[[Any, SourceFile], tuple[Any, str]]
 _ANSWERS: dict[str, Answering] = {
     "facts": facts_of,
     "bodies": lambda job, file: (bodies_of(job, file), ""),
-    "definitions": lambda job, file: (definitions_of(job, file), ""),
+    "definitions": lambda job, file: (definitions_of(job[0], file, job[1].get(file.path, ())), ""),
     "uses": lambda job, file: (uses_of(job, file), ""),
 }
 _Chunk = range

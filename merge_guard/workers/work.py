@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -84,14 +85,14 @@ def bodies_of(job: Job, file: SourceFile) -> Bodies:
         return Bodies()
 
 
-def definitions_of(job: Job, file: SourceFile) -> Definitions | Unanswered:
+def definitions_of(job: Job, file: SourceFile, spans: Sequence[tuple[int, int]] = ()) -> Definitions | Unanswered:
     try:
         data = job.reader.read(file)
     except UnreadableError as error:
         return Unanswered(str(error))
     if len(data) > _LARGEST:
         return Unanswered(f"larger than {_LARGEST // 1_000_000} MB: not parsed")
-    return extract_definitions(data, file.marker_size)
+    return extract_definitions(data, file.marker_size, spans)
 
 
 def uses_of(job: Job, file: SourceFile) -> Uses | Unanswered:

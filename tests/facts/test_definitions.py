@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from merge_guard.facts.definitions import extract_definitions
@@ -183,3 +185,29 @@ def test_what_cannot_be_read_has_a_problem(source: bytes) -> None:
 
 def test_a_number_without_end_is_read() -> None:
     assert only(f"def f(): return 0x{'f' * 5000}\n").body
+
+
+PARTS = "import a\nclass A:\n    def m(self): return 'é'\n\nclass B(A):\n    def n(self):\n        if x: return 2\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(PARTS.encode(), id="plain"),
+        pytest.param(PARTS.replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(b"\xef\xbb\xbf" + PARTS.encode(), id="a byte order mark"),
+        pytest.param(b"\xef\xbb\xbf# -*- coding: utf-8 -*-\n" + PARTS.encode(), id="both"),
+        pytest.param(b"# coding: latin-1\n" + PARTS.encode("latin-1"), id="an encoding"),
+        pytest.param(b"#!/usr/bin/python\n# coding: latin-1\n" + PARTS.encode("latin-1"), id="on the second line"),
+        pytest.param(b"import x\n# coding: latin-1\n" + PARTS.encode(), id="too late"),
+        pytest.param(b"if y:\n" + textwrap.indent(PARTS, "  ").encode(), id="indented"),
+    ],
+)
+def test_classes_are_the_same_without_what_is_around_them(data: bytes) -> None:
+    whole = extract_definitions(data)
+    classes = [item for item in whole.items if item.kind == "class"]
+    assert len(classes) == 2
+    for cls in classes:
+        alone = extract_definitions(data, spans=[(cls.line, cls.end_line)])
+        inside = [item for item in whole.items if cls.line <= item.line <= cls.end_line]
+        assert [item for item in alone.items if cls.line <= item.line <= cls.end_line] == inside
