@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from hashlib import sha256
-
-import msgspec
 
 import merge_guard
 
 _HERE = os.path.dirname(merge_guard.__file__)
 
 
+@cache
 def of_facts() -> str:
     """Changes with whatever facts depend on."""
-    return _stamp([os.path.join(_HERE, "facts"), os.path.join(_HERE, "model")])
+    import msgspec
+
+    return _stamp([msgspec.__version__], [os.path.join(_HERE, "facts"), os.path.join(_HERE, "model")])
 
 
+@cache
 def of_reports() -> str:
-    """Changes with any part of the program."""
-    return _stamp([directory for directory, _, _ in os.walk(_HERE) if not directory.endswith("__pycache__")])
+    """Changes with any part of the program, and where a package comes or goes from which it may import.
+
+    No version is asked for: that would take importing, or reading metadata.
+    """
+    return _stamp(
+        list(map(_changed, sys.path)),
+        [directory for directory, _, _ in os.walk(_HERE) if not directory.endswith("__pycache__")],
+    )
 
 
-def _stamp(directories: list[str]) -> str:
-    state = [merge_guard.__version__, msgspec.__version__, sys.version]
+def _changed(directory: str) -> str:
+    try:
+        return f"{directory} {os.stat(directory).st_mtime_ns}"
+    except OSError:
+        return directory
+
+
+def _stamp(others: list[str], directories: list[str]) -> str:
+    state = [merge_guard.__version__, sys.version, *others]
     for directory in sorted(directories):
         with os.scandir(directory) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):

@@ -29,6 +29,7 @@ class Memory:
             makers.of_reports(),
             asked,
             root,
+            os.getcwd(),
             files,
             snapshot.label,
             snapshot.unmerged,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
+
+from merge_guard.model.sighting import Sighting
 
 
 class FileKind(Enum):
@@ -66,16 +69,16 @@ class Reader(Protocol):
         ...
 
 
-Stamp = tuple[int, int, int, int]
-"""Size, times of the last change of content and of inode in nanoseconds, inode number."""
-
-
 @runtime_checkable
 class Stamped(Protocol):
     """A reader of files that can change between two runs, and that tells cheaply when one did not."""
 
-    def stamp(self, file: SourceFile) -> Stamp | None:
-        """None where the file cannot be looked at, or was changed too recently to tell."""
+    def stamps(self, files: Sequence[SourceFile], begun: int) -> array[int]:
+        """Four numbers a file: size, times of the last change of content and of inode in nanoseconds, inode number.
+
+        Zeros for a file that cannot be looked at, or that was changed too shortly before the moment `begun`, in
+        nanoseconds since 1970, for its times to tell a further change.
+        """
         ...
 
 
@@ -134,6 +137,8 @@ class Snapshot:
     """Modules and directories of packages that git ignores and that are there; nothing of them is read."""
     exclusions: tuple[str, ...] = ()
     """Digests of the ignore files outside the tree, on which `ignored` depends too."""
+    sighting: Sighting | None = field(default=None, compare=False)
+    """Where the listing looked, of a work tree."""
 
     def by_path(self) -> Mapping[str, SourceFile]:
         return MappingProxyType({file.path: file for file in self.files})

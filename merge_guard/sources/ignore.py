@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from merge_guard.model.source import UnreadableError
 from merge_guard.sources.bounded import NO_FOLLOW, read_optional, read_regular
@@ -65,13 +66,22 @@ class IgnoreRules:
         return IgnoreRules((parsed_rules(content, depth, self.fold_case), *self.files), self.fold_case)
 
 
-def repository_rules(repository: Repository) -> IgnoreRules:
+class Exclusions(NamedTuple):
+    """Where the ignore rules outside the tree are; `asked` is what the user's git said of `core.excludesFile`."""
+
+    sources: tuple[str, str]
+    fold_case: bool
+    asked: str | None
+
+
+def exclusions_of(repository: Repository) -> Exclusions:
     """`info/exclude` and, weaker, `core.excludesFile`: the repository's, else the user's, else git's default place.
 
     The user's file counts because `git status` is what people compare with.
     """
     settings = read_config(os.path.join(repository.common_dir, "config"))
-    stated = settings.get("core.excludesfile", [""])[-1] or user_setting("core.excludesFile")
+    asked = user_setting("core.excludesFile")
+    stated = settings.get("core.excludesfile", [""])[-1] or asked
     if stated is None:
         base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
         stated = os.path.join(base, "git", "ignore")
@@ -80,9 +90,13 @@ def repository_rules(repository: Repository) -> IgnoreRules:
         os.path.join(repository.common_dir, "info", "exclude"),
         os.path.join(repository.root or repository.git_dir, os.path.expanduser(stated)),
     )
-    contents = [(os.path.basename(source), read_optional(source, _LARGEST)) for source in sources]
-    files = tuple(parsed_rules(content, 0, fold_case, name) for name, content in contents if content)
-    return IgnoreRules(files, fold_case)
+    return Exclusions(sources, fold_case, asked)
+
+
+def repository_rules(excluded: Exclusions) -> IgnoreRules:
+    contents = [(os.path.basename(source), read_optional(source, _LARGEST)) for source in excluded.sources]
+    files = tuple(parsed_rules(content, 0, excluded.fold_case, name) for name, content in contents if content)
+    return IgnoreRules(files, excluded.fold_case)
 
 
 def parsed_rules(content: bytes, depth: int, fold_case: bool, name: str = ".gitignore") -> IgnoreFile:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
 import threading
-import time
 import weakref
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from merge_guard.errors import GitError
-from merge_guard.model.source import FileKind, SourceFile, Stamp, UnreadableError
+from merge_guard.model.source import FileKind, SourceFile, UnreadableError
 from merge_guard.sources.bounded import NO_FOLLOW, read_regular, too_large
 from merge_guard.sources.git import shadow_of
 from merge_guard.sources.listing import encoded
 from merge_guard.sources.repository import Repository, is_within
+from merge_guard.sources.stamps import WIDTH, are_settled, is_settled, stamps
 
 LARGEST = 100_000_000
 """Bytes of the largest file that is read."""
 
 _CHUNK = 1 << 20
-_SETTLED = 2.0
-"""Seconds after which a file's time stamps tell a further change: file systems keep them in steps of up to this."""
 
 
 class WorkTreeReader:
@@ -54,14 +53,14 @@ class WorkTreeReader:
             raise UnreadableError("outside the root")
         return read_regular(self._root + path, self._limit, NO_FOLLOW)
 
-    def stamp(self, file: SourceFile) -> Stamp | None:
-        try:
-            status = os.lstat(self._root + encoded(file.path))
-        except (OSError, ValueError):
-            return None
-        if not stat.S_ISREG(status.st_mode) or max(status.st_mtime, status.st_ctime) > time.time() - _SETTLED:
-            return None
-        return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    def stamps(self, files: Sequence[SourceFile], begun: int) -> array[int]:
+        root = self._root
+        numbers = stamps(root + encoded(file.path) for file in files)
+        if not are_settled(numbers, begun):
+            for start in range(0, len(numbers), WIDTH):
+                if not is_settled(numbers[start : start + WIDTH], begun):
+                    numbers[start : start + WIDTH] = array("q", (0,) * WIDTH)
+        return numbers
 
     def link(self, file: SourceFile) -> str:
         try:

@@ -16,7 +16,7 @@ from merge_guard.sources.bounded import read_optional
 
 _ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _WORKTREE_REFS = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
-_MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+MERGING = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Repository:
     @property
     def merging(self) -> bool:
         """A merge, cherry-pick, revert or rebase waits for its end."""
-        return any(os.path.lexists(os.path.join(self.git_dir, name)) for name in _MERGING)
+        return any(os.path.lexists(os.path.join(self.git_dir, name)) for name in MERGING)
 
     @property
     def shallow(self) -> frozenset[str]:
@@ -47,6 +47,12 @@ class Repository:
         """The id of the commit that HEAD names, None before the first commit."""
         return self._resolve("HEAD", 0)
 
+    def steps_to_head(self) -> tuple[str, ...]:
+        """The files that tell which commit HEAD names, packed refs aside; the last may not be there."""
+        files: list[str] = []
+        self._resolve("HEAD", 0, files)
+        return tuple(files)
+
     def merge_heads(self) -> tuple[str, ...]:
         """The other parents of the merge that is in progress."""
         content = read_optional(os.path.join(self.git_dir, "MERGE_HEAD")) or b""
@@ -56,11 +62,14 @@ class Repository:
     def has_reftable(self) -> bool:
         return os.path.lexists(os.path.join(self.common_dir, "reftable"))
 
-    def _resolve(self, name: str, depth: int) -> str | None:
+    def _resolve(self, name: str, depth: int, files: list[str] | None = None) -> str | None:
         if self.has_reftable:
             raise GitError("the repository keeps its refs as a reftable, which is not supported: give a full commit id")
         own = name == "HEAD" or name.startswith(_WORKTREE_REFS)
-        content = read_optional(os.path.join(self.git_dir if own else self.common_dir, name))
+        path = os.path.join(self.git_dir if own else self.common_dir, name)
+        if files is not None:
+            files.append(path)
+        content = read_optional(path)
         if content is None:
             return self._packed(name)
         content = content.strip()
@@ -69,7 +78,7 @@ class Repository:
         target = content.removeprefix(b"ref:").strip()
         if depth > 5 or target == content or not target.startswith(b"refs/") or b".." in target:
             raise GitError(f"{name} of the repository is damaged")
-        return self._resolve(os.fsdecode(target), depth + 1)
+        return self._resolve(os.fsdecode(target), depth + 1, files)
 
     def _packed(self, name: str) -> str | None:
         content = read_optional(os.path.join(self.common_dir, "packed-refs"), 1 << 30) or b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from merge_guard.sources.bounded import reason
 from merge_guard.sources.ignore import IgnoreRules
 from merge_guard.sources.listing import decoded
 from merge_guard.sources.repository import git_directory
+from merge_guard.sources.stamps import stamp
 
 NEVER = frozenset((b".git", b".hg", b".svn", b".jj"))
 """Where version control keeps its own things."""
@@ -58,7 +60,8 @@ class Walk:
 
     Directories that hold nothing tracked are passed over where they are generated, ignored or a repository of their
     own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be,
-    `ignored` the modules and packages that are there and passed over.
+    `ignored` the modules and packages that are there and passed over. `looked` are the directories that were looked
+    into, with their `stamps` from before that, and `beyond` what was looked at in nested repositories.
     """
 
     def __init__(
@@ -67,6 +70,9 @@ class Walk:
         self.notices: list[str] = []
         self.unlisted: list[bytes] = []
         self.ignored: list[bytes] = []
+        self.looked: list[bytes] = []
+        self.stamps = array("q")
+        self.beyond: list[bytes] = []
         self._root = os.fsencode(root).rstrip(b"/")
         self._tracked = tracked
         self._submodules = submodules
@@ -94,6 +100,7 @@ class Walk:
                 elif path not in self._submodules:
                     occupied = path in occupied_paths
                     if not occupied and level.ignores(path, True):
+                        self._look(path)
                         if len(self.ignored) < _MOST_IGNORED and os.path.lexists(entry.path + b"/__init__.py"):
                             self.ignored.append(path)
                         continue
@@ -104,6 +111,7 @@ class Walk:
                     waiting.append((path + b"/", _Level(path, level.depth + 1, level.rules, level)))
 
     def _listed(self, prefix: bytes) -> list[os.DirEntry[bytes]]:
+        self._look(prefix)
         try:
             with os.scandir(self._root + b"/" + prefix) as listed:
                 return list(listed)
@@ -113,10 +121,19 @@ class Walk:
             self.notices.append(f"directory not listed, {why}: {decoded(prefix) or '.'!r}")
             return []
 
+    def _look(self, path: bytes) -> None:
+        self.looked.append(path)
+        self.stamps.extend(stamp(self._root + b"/" + path))
+
     def _foreign(self, entry: os.DirEntry[bytes]) -> bool:
         """A directory without tracked files that is no source of this project."""
-        if entry.name in GENERATED or os.path.lexists(entry.path + b"/pyvenv.cfg"):
+        if entry.name in GENERATED:
             return True
+        self._look(entry.path[len(self._root) + 1 :])
+        if os.path.lexists(entry.path + b"/pyvenv.cfg"):
+            return True
+        if self._rules is not None and os.path.lexists(entry.path + b"/.git"):
+            self.beyond.append(entry.path + b"/.git")
         if self._rules is not None and git_directory(os.fsdecode(entry.path)) is not None:
             self.notices.append(f"nested repository not entered: {decoded(entry.path[len(self._root) + 1 :])!r}")
             return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,19 +13,20 @@ from merge_guard.model.source import FileKind, History, NoHistory, Snapshot, Sou
 from merge_guard.sources.attributes import with_marker_sizes
 from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.history import CommitHistory
-from merge_guard.sources.ignore import repository_rules
+from merge_guard.sources.ignore import exclusions_of, repository_rules
 from merge_guard.sources.index import changes_of, removed_modules
 from merge_guard.sources.listing import IndexListing, decoded, index_listing, kind_of, skipped_paths
 from merge_guard.sources.readers import WorkTreeReader
 from merge_guard.sources.repository import Repository, repository_at
 from merge_guard.sources.unseen import ignored_by
 from merge_guard.sources.walk import Walk
+from merge_guard.sources.watching import sighting
 
 _SUBMODULE = 0o160000
 
 
-def work_tree_snapshot(root: str) -> Snapshot:
-    """The files below `root`, as they are on disk; `root` is what `find_root` gives.
+def work_tree_snapshot(root: str, starts: Sequence[str] = (), begun: int | None = None) -> Snapshot:
+    """The files below `root`, as they are on disk; `root` is what `find_root` gives for `starts`, asked since `begun`.
 
     In a repository: what is tracked, and what is untracked and not ignored. A tracked file that is gone is left out,
     whatever the index claims of it (assume-unchanged). What a sparse checkout left out would be there in a deploy: it
@@ -35,15 +37,18 @@ def work_tree_snapshot(root: str) -> Snapshot:
     No blob ids: the index would have to be believed that the file did not change since. The history is HEAD and,
     during a merge, the heads that are merged.
     """
+    begun = begun or time.time_ns()
     repository = repository_at(root)
     if repository is None:
         walk = Walk(root, (), (), None)
         files = [SourceFile(decoded(path), kind, mode=_mode(kind)) for path, kind, _ in walk]
-        return _snapshot(root, None, files, walk.notices, IndexListing({}, {}), NoHistory())
+        snapshot = _snapshot(root, None, files, walk.notices, IndexListing({}, {}), NoHistory())
+        return replace(snapshot, sighting=sighting(begun, root, starts, None, None, walk))
     if repository.root is None:
         raise UsageError(f"{root} is a bare repository, without a work tree: judge a commit with --rev")
     skipped: frozenset[bytes] = frozenset()
-    rules = repository_rules(repository)
+    excluded = exclusions_of(repository)
+    rules = repository_rules(excluded)
     with shadow_of(repository) as git:
         listing = index_listing(git, repository)
         modes = {path: entry.mode for path, entry in listing.entries.items()}
@@ -73,6 +78,7 @@ def work_tree_snapshot(root: str) -> Snapshot:
         vanished=vanished,
         passed_over=frozenset(map(decoded, walk.ignored)),
         exclusions=tuple(file.digest for file in rules.files),
+        sighting=sighting(begun, root, starts, repository, excluded, walk),
     )
 
 

@@ -3,54 +3,45 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from merge_guard import rules as rule_table
-from merge_guard.deploy.declarations import read_name
-from merge_guard.engine import selection
-from merge_guard.engine.judge import judge as run
-from merge_guard.engine.tracing import rank as rank_modules
-from merge_guard.engine.tracing import trace_module
 from merge_guard.errors import ConfigError
-from merge_guard.model.config import Config
-from merge_guard.model.finding import Severity
-from merge_guard.model.gate import GateReport, PolicyChange
-from merge_guard.model.merge import Merge
-from merge_guard.model.ports import Progress
-from merge_guard.model.project import Project
-from merge_guard.model.report import Report
 from merge_guard.model.request import Request
-from merge_guard.model.rule import Rule
-from merge_guard.model.source import Snapshot
-from merge_guard.model.trace import Ranking, Trace
-from merge_guard.wiring.preparing import prepare
-from merge_guard.wiring.settings import baseline_of, config_of
+from merge_guard.wiring import remembering
 from merge_guard.wiring.trees import Tree, below_root, snapshot_of
+
+if TYPE_CHECKING:
+    from merge_guard.engine import selection
+    from merge_guard.model.config import Config
+    from merge_guard.model.gate import GateReport, PolicyChange
+    from merge_guard.model.merge import Merge
+    from merge_guard.model.ports import Progress
+    from merge_guard.model.project import Project
+    from merge_guard.model.report import Report
+    from merge_guard.model.rule import Rule
+    from merge_guard.model.source import Snapshot
+    from merge_guard.model.trace import Ranking, Trace
+    from merge_guard.wiring.remembering import Witness
 
 
 def rules() -> Sequence[Rule]:
     """Every rule, loaded."""
+    from merge_guard import rules as rule_table
+
     return rule_table.load_all()
 
 
-def judge(request: Request, *, progress: Progress | None = None) -> Report:
+def judge(request: Request, *, progress: Progress | None = None, witness: Witness | None = None) -> Report:
     """Judge what the request names; raises a `MergeGuardError` for anything that a user can mend."""
-    started = time.perf_counter()
+    if request.cache_dir is not None and not request.text_only:
+        return remembering.judge(request, progress, witness)
+    from merge_guard.engine.judge import judge as run
+    from merge_guard.wiring.preparing import prepare
+
     with prepare(request) as prepared:
-        prepared.identify()
-        memory = prepared.memory()
-        known = memory.recall() if memory is not None else None
-        if known is not None:
-            seconds = round(time.perf_counter() - started, 3)
-            return replace(known, summary=replace(known.summary, seconds=seconds), timings={"recalled": seconds})
-        report = run(prepared.given(), progress)[0]
-        # Asked for again: bytes that changed since were judged as they were when they were read.
-        memory = prepared.memory()
-        if memory is not None:
-            memory.keep(report)
-        return report
+        return run(prepared.given(), progress)[0]
 
 
 def judged(
@@ -61,6 +52,9 @@ def judged(
     `texts` are contents that files are to have instead of theirs, None for one that is to be gone. `config` takes the
     place of the one that the tree holds.
     """
+    from merge_guard.engine.judge import judge as run
+    from merge_guard.wiring.preparing import prepare
+
     taken = None
     if texts:
         from merge_guard.sources.overlay import overlay
@@ -87,12 +81,19 @@ def judge_snapshot(
     progress: Progress | None = None,
 ) -> Report:
     """Judge a snapshot that somebody else made, such as the result of a merge that has not happened."""
+    from merge_guard.engine.judge import judge as run
+    from merge_guard.wiring.preparing import prepare
+
     with prepare(request, (snapshot, root), merge=merge) as prepared:
         return run(prepared.given(), progress)[0]
 
 
 def merge_rules(request: Request) -> tuple[tuple[Rule, ...], selection.Selection]:
     """The rules about merges, and what the request and the configuration select of them."""
+    from merge_guard import rules as rule_table
+    from merge_guard.engine import selection
+    from merge_guard.model.finding import Severity
+
     defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
     chosen = selection.select(defaults, effective_config(request), request)
     return tuple(rule_table.load(code) for code in chosen.codes if code.startswith("MG5")), chosen
@@ -109,6 +110,8 @@ def gate(request: Request, *, progress: Progress | None = None) -> GateReport:
     Nothing is recalled: whoever can write to the cache could decide the verdict.
     """
     from merge_guard.engine.gating import gate as by_services
+    from merge_guard.engine.judge import judge as run
+    from merge_guard.wiring.preparing import prepare
 
     snapshot, root = snapshot_of(request)
     changes = None
@@ -144,6 +147,8 @@ def _altered(request: Request, trusted: Tree, config: Config, tree: Tree) -> Ite
     """What the judged tree says otherwise in its configuration and baseline, which may not even load."""
     from merge_guard.engine import policy
     from merge_guard.model.baseline import FILE
+    from merge_guard.model.gate import PolicyChange
+    from merge_guard.wiring.settings import baseline_of, config_of
 
     try:
         yield from policy.altered(config, config_of(request, tree))
@@ -157,6 +162,8 @@ def _altered(request: Request, trusted: Tree, config: Config, tree: Tree) -> Ite
 
 def _project_name(tree: Tree) -> str:
     """What entry points that belong to no named service are shown under."""
+    from merge_guard.deploy.declarations import read_name
+
     try:
         name = read_name((tree.read("pyproject.toml") or b"").decode("utf-8", "replace"))
     except ConfigError:
@@ -166,6 +173,8 @@ def _project_name(tree: Tree) -> str:
 
 def trace(request: Request, what: str) -> Trace:
     """How start-up reaches one module (dotted name or file), and what is found there."""
+    from merge_guard.engine.tracing import trace_module
+
     report, project = judged(request)
     wanted = what
     candidate = os.path.relpath(os.path.realpath(os.path.join(request.start, what)), report.root)
@@ -176,9 +185,13 @@ def trace(request: Request, what: str) -> Trace:
 
 def rank(request: Request) -> tuple[Ranking, ...]:
     """The single points of failure of each entry point."""
+    from merge_guard.engine.tracing import rank as rank_modules
+
     return rank_modules(judged(request)[1])
 
 
 def effective_config(request: Request) -> Config:
     """The configuration that a judgement of this request would use."""
+    from merge_guard.wiring.settings import config_of
+
     return config_of(request, Tree(snapshot_of(request)[0]))

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from merge_guard import config as configuration
 from merge_guard import rules as rule_table
 from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
@@ -21,15 +20,15 @@ from merge_guard.model.finding import Severity
 from merge_guard.model.merge import Merge
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
-from merge_guard.model.source import FileKind, Snapshot
+from merge_guard.model.source import Snapshot
 from merge_guard.wiring.settings import baseline_of, config_or_none, images_of, projects_of
 from merge_guard.wiring.trees import Tree, below_root, entry_below, snapshot_of
 
 if TYPE_CHECKING:
-    from merge_guard.cache.memory import Memory
     from merge_guard.cache.store import Store
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
+    from merge_guard.workers.identities import Identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +44,9 @@ class Prepared:
     target: Target
     local: LocalExtractor
     cached: CachedExtractor | None
-    store: Store | None
     trusted: Tree | None = None
     images: tuple[ServiceImage, ...] = ()
     merge: Merge | None = None
-
-    def identify(self) -> None:
-        if self.cached is not None:
-            self.cached.identify([file for file in self.snapshot.files if file.kind is FileKind.REGULAR])
-
-    def memory(self) -> Memory | None:
-        """The memory for this very judgement; None where what it depends on is not known."""
-        if self.cached is None or self.store is None or not all(map(configuration.is_override, self.request.config)):
-            return None
-        from merge_guard.cache.memory import Memory, state_of
-
-        files = state_of(self.snapshot, self.cached.names)
-        return Memory(self.store, self.request, self.snapshot, files, self.root) if files is not None else None
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
@@ -101,8 +86,9 @@ def prepare(
     trusted: Tree | None = None,
     config: Config | None = None,
     merge: Merge | None = None,
+    shelf: tuple[Store, Identities] | None = None,
 ) -> Iterator[Prepared]:
-    """`taken` is the snapshot with its root, where it is made already."""
+    """`taken` is the snapshot with its root, where it is made already, and `shelf` what is kept between runs."""
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.work import Job
 
@@ -124,17 +110,18 @@ def prepare(
     job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps)
     local = LocalExtractor(job, request.jobs)
     with ExitStack() as stack:
-        store, cached = None, None
+        cached = None
         if keeps:
             from merge_guard.cache import makers
             from merge_guard.cache.store import Store
             from merge_guard.workers.cached import CachedExtractor
+            from merge_guard.workers.identities import Identities
 
-            store = stack.enter_context(closing(Store(request.cache_dir or "")))
-            cached = CachedExtractor(local, store, job, root, makers.of_facts())
-        yield Prepared(
-            request, snapshot, tree, root, config, projects, target, local, cached, store, trusted, images, merge
-        )
+            if shelf is None:
+                store = stack.enter_context(closing(Store(request.cache_dir or "")))
+                shelf = store, Identities(store, snapshot.reader, root)
+            cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
+        yield Prepared(request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge)
 
 
 def _needed(codes: Sequence[str], request: Request, merging: bool) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from merge_guard.errors import ConfigError, UsageError
@@ -41,6 +42,7 @@ class Tree:
 def snapshot_of(request: Request) -> tuple[Snapshot, str]:
     from merge_guard.sources.discover import find_root
 
+    begun = time.time_ns()
     root, kind = find_root(request.start)
     if request.start == "." and request.paths and os.path.exists(request.paths[0]):
         root_there, kind_there = find_root(request.paths[0])
@@ -59,7 +61,7 @@ def snapshot_of(request: Request) -> tuple[Snapshot, str]:
         return index_snapshot(root), root
     from merge_guard.sources.work_tree import work_tree_snapshot
 
-    return work_tree_snapshot(root), root
+    return work_tree_snapshot(root, (request.start, *request.paths), begun), root
 
 
 def below_root(path: str, start: str, root: str, tree: Tree) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 
 import msgspec
 
@@ -12,49 +10,34 @@ from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import Bodies, FileFacts
 from merge_guard.model.ports import FactCache, Progress, Unanswered
-from merge_guard.model.source import SourceFile, Stamp, Stamped, UnreadableError
+from merge_guard.model.source import SourceFile, UnreadableError
 from merge_guard.workers.extractor import LocalExtractor
+from merge_guard.workers.identities import Identities
 from merge_guard.workers.work import Job, blob_id, decode_bodies, decode_definitions, decode_facts, encode, kind_of
 
 _AT_ONCE = 2_000
 """New entries that are written together."""
 _DAMAGED = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
-_Known = dict[str, tuple[Stamp, str]]
-_STAMPS = msgspec.msgpack.Decoder(_Known)
 
 
 class CachedExtractor:
     """Facts by git's blob id of the bytes, the kind of file, what they are asked for, and who extracted them.
 
-    `place` names the tree whose files' time stamps are remembered: a file with the same stamp is not read again.
-    `maker` changes with whatever facts depend on.
+    `identities` name the bytes; `maker` changes with whatever facts depend on.
     """
 
-    def __init__(self, inner: LocalExtractor, cache: FactCache, job: Job, place: str, maker: str) -> None:
+    def __init__(self, inner: LocalExtractor, cache: FactCache, job: Job, identities: Identities, maker: str) -> None:
         self._inner = inner
         self._cache = cache
         self._job = job
-        self._place = f"stamps:{sha256(os.fsencode(place)).hexdigest()}"
+        self._identities = identities
         self._maker = maker
-        self._names: dict[str, str] = {}
-        """Path → blob id of its bytes, as far as they are known."""
-        self._identified: tuple[dict[str, Stamp], _Known] | None = None
-
-    def identify(self, files: Sequence[SourceFile]) -> None:
-        """Find out the blob ids of the files' bytes, as far as that can be told without extracting anything."""
-        self._identified = self._stamped(files)
-        self._remember(*self._identified)
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Path → blob id of the bytes that were answered for, or would be."""
-        return self._names
+        self._names = identities.names
 
     def facts(
         self, files: Sequence[SourceFile], progress: Progress | None = None
     ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
-        stamps, known = self._identified or self._stamped(files)
-        self._identified = None
+        self._identities.require(files)
         keys = {file.path: self._key("facts", file) for file in files if file.path in self._names}
         found = self._cache.get(list(keys.values()))
         missing, damaged = [], []
@@ -74,7 +57,8 @@ class CachedExtractor:
             yield file, facts
         self._cache.drop(damaged)
         yield from self._extracted(missing, progress)
-        self._remember(stamps, known)
+        if missing:
+            self._identities.remember()
 
     def bodies(self, file: SourceFile) -> tuple[FunctionBody, ...]:
         if file.path not in self._names:
@@ -140,44 +124,6 @@ class CachedExtractor:
             yield file, facts
         self._cache.put(new)
 
-    def _stamped(self, files: Sequence[SourceFile]) -> tuple[dict[str, Stamp], _Known]:
-        """Find out what the files' bytes are called: from git, from their stamps, and else by reading them.
-
-        Before anything is remembered reading them would be for nothing: they are named as they are extracted.
-        """
-        stamps: dict[str, Stamp] = {}
-        known: _Known = {}
-        reader = self._job.reader
-        self._names = {file.path: file.blob for file in files if file.blob is not None}
-        if not isinstance(reader, Stamped):
-            return stamps, known
-        encoded = self._cache.get([self._place]).get(self._place)
-        if encoded is not None:
-            try:
-                known = _STAMPS.decode(encoded)
-            except _DAMAGED:
-                self._cache.drop([self._place])
-        is_new = self._cache.is_empty
-        for file in files:
-            stamp = reader.stamp(file)
-            before = known.get(_text(file.path))
-            if stamp is not None:
-                stamps[file.path] = stamp
-                if before is not None and before[0] == stamp:
-                    self._names[file.path] = before[1]
-                    continue
-            if not is_new:
-                try:
-                    self._names[file.path] = blob_id(reader.read(file))
-                except UnreadableError:
-                    continue
-        return stamps, known
-
-    def _remember(self, stamps: dict[str, Stamp], known: _Known) -> None:
-        fresh = {_text(path): (stamp, self._names[path]) for path, stamp in stamps.items() if path in self._names}
-        if fresh != known:
-            self._cache.put({self._place: msgspec.msgpack.encode(fresh)})
-
     def _key(self, what: str, file: SourceFile, spans: Sequence[tuple[int, int]] = ()) -> str:
         kind = kind_of(file.path)
         if what == "bodies":
@@ -191,8 +137,3 @@ class CachedExtractor:
 def _is_chance(facts: FileFacts) -> bool:
     """Whether another run might say something else: a limit of this machine was met."""
     return facts.problem is not None and facts.problem.kind == "not-analysable"
-
-
-def _text(path: str) -> str:
-    """A path as msgpack can hold it: names that are not UTF-8 are escaped, and no other name looks like that."""
-    return path if path.isascii() else path.encode("utf-8", "surrogateescape").decode("latin-1")

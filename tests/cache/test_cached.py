@@ -15,6 +15,7 @@ from gitrepo import GitRepo
 from merge_guard import wiring
 from merge_guard.model.report import Report
 from merge_guard.model.request import Mode, Request
+from merge_guard.model.sighting import unpacked
 from merge_guard.model.source import SourceFile
 from merge_guard.sources.readers import WorkTreeReader
 
@@ -61,7 +62,7 @@ def said(root: Path, cache: Path | None, **fields: object) -> Report:
 @pytest.fixture
 def unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stamps count at once: the tests do not wait until the files are old enough."""
-    monkeypatch.setattr("merge_guard.sources.readers._SETTLED", -1.0)
+    monkeypatch.setattr("merge_guard.sources.stamps.SETTLED", -(10**9))
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -114,9 +115,13 @@ def test_a_file_that_was_just_written_is_read_again(tmp_path: Path) -> None:
     root = write(tmp_path / "tree", FILES)
     said(root, tmp_path / "cache")
     with sqlite3.connect(tmp_path / "cache" / "facts-1.sqlite3") as connection:
-        rows = connection.execute("SELECT value FROM entries WHERE key LIKE 'stamps:%'").fetchall()
+        ((value,),) = connection.execute("SELECT value FROM entries WHERE key LIKE 'seen:%'").fetchall()
     connection.close()
-    assert all(b"models.py" not in value for (value,) in rows)
+    found = unpacked(value)
+    assert found is not None
+    seen, _ = found
+    assert b"app/models.py" in seen.names()
+    assert not seen.stamps.strip(b"\0"), "none of them is old enough for its times to say anything"
 
 
 @pytest.mark.usefixtures("unsettled")
@@ -182,7 +187,7 @@ def test_a_whole_report_is_recalled_until_something_changes(tmp_path: Path) -> N
 
 def test_bytes_that_change_while_they_are_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read decides under which name it is kept."""
-    monkeypatch.setattr("merge_guard.sources.readers._SETTLED", -1.0)
+    monkeypatch.setattr("merge_guard.sources.stamps.SETTLED", -(10**9))
     root = write(tmp_path / "tree", FILES)
     said(root, tmp_path / "cache")
     write(root, {"app/models.py": "class Other: ...\n"})
@@ -199,7 +204,7 @@ def test_bytes_that_change_while_they_are_judged(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(WorkTreeReader, "read", racing)
     said(root, tmp_path / "cache")
     monkeypatch.undo()
-    monkeypatch.setattr("merge_guard.sources.readers._SETTLED", -1.0)
+    monkeypatch.setattr("merge_guard.sources.stamps.SETTLED", -(10**9))
     assert said(root, tmp_path / "cache") == said(root, None)
     write(root, {"app/models.py": "class Other: ...\n"})
     assert said(root, tmp_path / "cache") == said(root, None)
