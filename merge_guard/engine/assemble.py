@@ -69,7 +69,7 @@ def _stale_entries(
     request: Request,
 ) -> list[str]:
     """Told only where everything was judged that could have the findings: with other entry points others are found."""
-    if project.baseline is None or request.text_only or request.entry:
+    if project.baseline is None or project.focus is not None or request.text_only or request.entry:
         return []
     entries = stale(project.baseline, findings, project.codes, {item.path for item in unjudged})
     return [stale_notice(entries)] if entries else []
@@ -83,13 +83,19 @@ def _rank(finding: Finding) -> tuple[object, ...]:
 
 def _verdict(findings: Sequence[Finding], entries: Sequence[EntryPointResult], unjudged: Sequence[Unjudged]) -> Verdict:
     """Blocked wins over unjudged; suppressing a leaf never makes an entry point ready."""
-    if any(f.severity is Severity.ERROR and f.code.startswith(_DECIDE) and f.code != NOT_ANALYSED for f in findings):
+    if any(map(decides, findings)):
         return Verdict.BLOCKED
     if any(entry.status is EntryStatus.FAILS for entry in entries):
         return Verdict.BLOCKED
     if any(item.matters for item in unjudged) or any(entry.status is EntryStatus.UNKNOWN for entry in entries):
         return Verdict.UNJUDGED
     return Verdict.READY
+
+
+def decides(finding: Finding) -> bool:
+    """Whether the finding makes the verdict "blocked" by itself."""
+    decisive = finding.code.startswith(_DECIDE) and finding.code != NOT_ANALYSED
+    return finding.severity is Severity.ERROR and decisive
 
 
 def _entry(outcome: Outcome, findings: Sequence[Finding]) -> EntryPointResult:

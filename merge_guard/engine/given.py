@@ -10,12 +10,20 @@ from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import selection
 from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
+from merge_guard.model.facts import FileFacts
 from merge_guard.model.merge import Merge
 from merge_guard.model.ports import Compiler, Extractor, MapFn
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import Snapshot
+
+Focus = Callable[[Mapping[str, FileFacts]], "frozenset[str] | None"]
+"""The facts of all files to the paths that matter; None for all of them."""
+
+
+def everything(facts: Mapping[str, FileFacts]) -> frozenset[str] | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +49,5 @@ class Given:
     images: tuple[ServiceImage, ...] = ()
     merge: Merge | None = None
     """The merge that made the snapshot, for the rules about merges."""
+    focus: Focus = everything
+    """The files that are asked about: what is judged file by file is judged of these alone. Start-ups are judged."""

@@ -67,7 +67,7 @@ def _judge(given: Given, progress: Progress | None) -> tuple[Report, Project]:
     if given.trusted is not None:
         facts, unheeded = heeded(facts, given.trusted, line_reader(given.snapshot))
     timings["facts"] = time.perf_counter() - started
-    project = replace(project_of(given, facts, progress), unheeded=tuple(unheeded))
+    project = replace(project_of(given, facts, given.focus(facts), progress), unheeded=tuple(unheeded))
     timings["start-up"] = time.perf_counter() - started - timings["facts"]
     findings = _run_rules(given, project)
     timings["rules"] = time.perf_counter() - started - timings["facts"] - timings["start-up"]
@@ -103,7 +103,7 @@ def _facts(given: Given, progress: Progress | None) -> tuple[dict[str, FileFacts
 
 def _run_rules(given: Given, project: Project) -> list[Finding]:
     findings: list[Finding] = []
-    judged = [JudgedFile(path, facts, project) for path, facts in project.facts.items()]
+    judged = [JudgedFile(path, facts, project) for path, facts in project.facts.items() if project.is_asked(path)]
     for rule in given.rules:
         if rule.scope is Scope.FILE:
             for file in judged:
@@ -115,7 +115,7 @@ def _run_rules(given: Given, project: Project) -> list[Finding]:
     found = Found(project, tuple(findings), given.chosen.known, _undecided(given.request, project))
     for rule in given.rules:
         if rule.scope is Scope.FINDINGS:
-            findings.extend(rule.check(found))
+            findings += [finding for finding in rule.check(found) if project.is_asked(finding.place.path)]
     severity = given.chosen.severity
     return [
         replace(finding, severity=severity[finding.code]) if finding.code in severity else finding

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from merge_guard.engine.assemble import decides
 from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.report import EntryStatus, Report, Verdict
 
@@ -25,7 +26,7 @@ def without_known(report: Report, known: Sequence[Report]) -> Report:
     new = tuple(_without_breaks(finding, old) for finding in report.findings if _identity(finding) not in before)
     errors = [finding for finding in new if finding.severity is Severity.ERROR]
     entries = [entry for entry in report.entry_points if entry.name not in failing]
-    if errors or any(entry.status is EntryStatus.FAILS for entry in entries):
+    if any(map(decides, errors)) or any(entry.status is EntryStatus.FAILS for entry in entries):
         verdict = Verdict.BLOCKED
     elif any(item.matters for item in report.unjudged) or any(e.status is EntryStatus.UNKNOWN for e in entries):
         verdict = Verdict.UNJUDGED

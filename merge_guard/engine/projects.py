@@ -35,7 +35,10 @@ from merge_guard.startup.resolve import SourceTree
 Bodies = Mapping[tuple[int, int], FunctionBody]
 
 
-def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | None) -> Project:
+def project_of(
+    given: Given, facts: dict[str, FileFacts], focus: frozenset[str] | None, progress: Progress | None
+) -> Project:
+    """The project of these facts; in a focus only the files in it are judged for what no start-up runs."""
     tree = SourceTree(given.snapshot.files, given.snapshot.reader.link)
     files = given.snapshot.by_path()
 
@@ -72,7 +75,11 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
     results = startups.outcomes(starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config))
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
-    failures = () if starts_nothing else startups.latent(facts, reached, tree, roots, terms, given.spread)
+    failures = (
+        ()
+        if starts_nothing
+        else startups.latent(facts, facts.keys() if focus is None else focus, reached, tree, roots, terms, given.spread)
+    )
     snapshot = given.snapshot
     if not results and not starts_nothing and any(found.python for found in facts.values()):
         notice = "no entry point was found, so no start-up was judged: name one with --entry or in the configuration"
@@ -121,6 +128,7 @@ def project_of(given: Given, facts: dict[str, FileFacts], progress: Progress | N
         roots=roots,
         module_name=module_name,
         is_foreign=standing.is_foreign,
+        focus=focus,
     )
 
 

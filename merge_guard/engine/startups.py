@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from merge_guard.deploy.roots import is_incidental
@@ -157,21 +157,22 @@ def _resolve(dotted: str, search_path: tuple[str, ...], tree: SourceTree) -> lis
 
 def latent(
     facts: Mapping[str, FileFacts],
+    judged: Collection[str],
     reached: Mapping[str, Reach],
     tree: SourceTree,
     roots: Sequence[str],
     terms: Terms,
     spread: MapFn,
 ) -> tuple[Failure, ...]:
-    """Failures of modules that no entry point runs; in the order of `facts`, however they are spread."""
-    paths = [path for path, found in facts.items() if found.module is not None]
+    """Failures of those of the judged modules that no entry point runs; in the order of `facts`."""
+    paths = [path for path, found in facts.items() if found.module is not None and path in judged]
     half = len(paths) // 2
     parts = [paths[:half], paths[half:]] if len(paths) > _MANY else [paths]
 
-    def judged(some: Sequence[str]) -> list[Failure]:
+    def judge(some: Sequence[str]) -> list[Failure]:
         return _latent(some, facts, reached, tree, roots, terms)
 
-    return tuple(failure for part in spread(judged, parts) for failure in part)
+    return tuple(failure for part in spread(judge, parts) for failure in part)
 
 
 def _latent(

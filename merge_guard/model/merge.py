@@ -52,6 +52,8 @@ class Merge:
     is_replay: bool = True
     """The result is git's own; else somebody's resolution, to be compared with it."""
     notices: tuple[str, ...] = field(default=())
+    irregular: bool = False
+    """Links or submodules differ, too, or became files."""
 
     @property
     def open_conflicts(self) -> frozenset[str]:

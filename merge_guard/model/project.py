@@ -73,6 +73,12 @@ class Project:
     is_foreign: Callable[[str], bool] = lambda path: False
     """Whether a file is vendored, generated or excluded."""
 
+    focus: frozenset[str] | None = None
+    """The files that are asked about, None for all: what is judged file by file is judged of these alone."""
+
+    def is_asked(self, path: str) -> bool:
+        return self.focus is None or path in self.focus
+
     def reach_of(self, path: str) -> Reach:
         return self.reach.get(path, Reach.NONE)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from merge_guard import wiring
+from merge_guard.engine.given import Focus
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.matrix import Matrix, Pair
 from merge_guard.model.ports import Progress
@@ -25,7 +26,7 @@ def matrix(request: Request, branches: Sequence[str], *, progress: Progress | No
             shop.replays.commit(name)
         judged: dict[str, Report] = {}
 
-        def side(commit: str, name: str) -> Report:
+        def side(commit: str, name: str, focus: Focus) -> Report:
             if commit not in judged:
                 judged[commit] = wiring.judge_snapshot(request, snapshot_of(shop, commit, name, ()), shop.root)
             return judged[commit]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from merge_guard import wiring
 from merge_guard.cache import makers
 from merge_guard.cache.store import Store
+from merge_guard.engine.given import Focus
 from merge_guard.engine.merge_rules import merge_findings
 from merge_guard.engine.narrowing import renamed, without_known, without_repeated
 from merge_guard.engine.selection import Selection
+from merge_guard.merges.affected import Asking, affected
+from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding
 from merge_guard.model.merge import FileVersions, Merge
 from merge_guard.model.ports import Progress
-from merge_guard.model.report import Report
+from merge_guard.model.report import EntryStatus, Report, Unjudged, Verdict
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import Snapshot
@@ -36,6 +39,7 @@ class Workshop:
     root: str
     replays: Replays
     uses: BlobUses
+    asking: Asking = field(default_factory=Asking)
 
 
 @contextmanager
@@ -55,8 +59,8 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
     """
     with workshop(request) as shop:
 
-        def side(commit: str, name: str) -> Report:
-            return wiring.judge_snapshot(request, snapshot_of(shop, commit, name, ()), shop.root)
+        def side(commit: str, name: str, focus: Focus) -> Report:
+            return wiring.judge_snapshot(request, snapshot_of(shop, commit, name, ()), shop.root, focus=focus)
 
         return predicted(shop, (theirs, ours), side, progress=progress)
 
@@ -64,7 +68,7 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
 def predicted(
     shop: Workshop,
     names: tuple[str, str],
-    side: Callable[[str, str], Report],
+    side: Callable[[str, str, Focus], Report],
     *,
     progress: Progress | None = None,
 ) -> Report:
@@ -75,13 +79,18 @@ def predicted(
     labels = {"ours": ours, "theirs": theirs, "base": "the merge base", "result": "the merge"}
     merge = three_way(shop, one, two, replayed.tree, labels, replayed.conflicts)
     label = f"simulated merge of {theirs} into {ours}"
-    report = wiring.judge_snapshot(
-        shop.request, snapshot_of(shop, replayed.tree, label, (one, two)), shop.root, merge, progress=progress
-    )
+
+    def both(facts: Mapping[str, FileFacts]) -> frozenset[str] | None:
+        return affected(merge, facts, shop.asking)
+
+    snapshot = snapshot_of(shop, replayed.tree, label, (one, two))
+    report = wiring.judge_snapshot(shop.request, snapshot, shop.root, merge, focus=both, progress=progress)
     # The sides are judged only where there is something that they could have had already.
-    is_news = any(not finding.code.startswith("MG5") for finding in report.findings)
-    known = [side(commit, name) for commit, name in ((one, ours), (two, theirs)) if is_news]
-    return renamed(without_repeated(without_known(report, known)), {one: ours, two: theirs})
+    told = frozenset(finding.place.path for finding in report.findings if not finding.code.startswith("MG5"))
+    is_news = told or any(entry.status is not EntryStatus.STARTS for entry in report.entry_points)
+    known = [side(commit, name, lambda facts: told) for commit, name in ((one, ours), (two, theirs)) if is_news]
+    report = without_repeated(without_known(report, known))
+    return _with_incomparable(renamed(report, {one: ours, two: theirs}), incomparable(shop, merge))
 
 
 def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:
@@ -115,7 +124,7 @@ def three_way(
     """The merge of two commits with a result: a commit, a tree, or a listing that the replays were given."""
     replays = shop.replays
     base = replays.base_tree(replays.bases(ours, theirs, unrelated=unrelated))
-    files = replays.versions(base, ours, theirs, result)
+    files, irregular = replays.versions(base, ours, theirs, result)
     put_together = [item for path, item in files.items() if path.endswith((".py", ".pyw")) and item.is_mixed]
     shop.uses.prepare(blob for item in put_together for blob in _blobs(item))
     trees = {"base": base, "ours": ours, "theirs": theirs, "result": result}
@@ -127,6 +136,7 @@ def three_way(
         glances=shop.uses,
         paths=_Listings(replays, trees),
         is_replay=is_replay,
+        irregular=irregular,
     )
 
 
@@ -166,7 +176,17 @@ def snapshot_of(shop: Workshop, tree: str, label: str, parents: tuple[str, ...])
 
 
 def unjudged_files(shop: Workshop, merge: Merge) -> str:
-    """Which of the files that were put together could not be compared, and why; "" where all could.
+    """Which of the files that were put together could not be compared, and why; "" where all could."""
+    reasons = incomparable(shop, merge)
+    if not reasons:
+        return ""
+    path, reason = min(reasons.items())
+    more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return f"{path}: {reason}{more}"
+
+
+def incomparable(shop: Workshop, merge: Merge) -> dict[str, str]:
+    """Path → why the versions of a file that was put together cannot be compared.
 
     A version that does not parse says nothing of its definitions; of a result that is damaged so, there is a finding.
     """
@@ -181,8 +201,14 @@ def unjudged_files(shop: Workshop, merge: Merge) -> str:
             elif not uses.parses and blob != file.result and path not in reasons:
                 problem = uses.definitions.problem
                 reasons[path] = f"a side does not parse ({problem.message if problem else 'a syntax error'})"
+    return reasons
+
+
+def _with_incomparable(report: Report, reasons: Mapping[str, str]) -> Report:
+    """Not compared is never clean."""
     if not reasons:
-        return ""
-    path, reason = min(reasons.items())
-    more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-    return f"{path}: {reason}{more}"
+        return report
+    items = {item.path: item for item in report.unjudged}
+    items |= {path: Unjudged(path, f"not compared: {reason}", True) for path, reason in reasons.items()}
+    verdict = Verdict.UNJUDGED if report.verdict is Verdict.READY else report.verdict
+    return replace(report, unjudged=tuple(sorted(items.values())), verdict=verdict)

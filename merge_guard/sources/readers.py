@@ -112,6 +112,13 @@ class GitReader:
 
     def blob(self, name: str) -> bytes:
         """The bytes of a blob; raises `UnreadableError`."""
+        kind, content = self.object(name)
+        if kind != b"blob":
+            raise UnreadableError("not a regular file")
+        return content
+
+    def object(self, name: str) -> tuple[bytes, bytes]:
+        """(kind, bytes) of an object; raises `UnreadableError`."""
         batch = self._running()
         with batch.lock:
             try:
@@ -132,7 +139,7 @@ class GitReader:
             self._stop()
         self._batch = self._stop = None
 
-    def _exchange(self, process: subprocess.Popen[bytes], name: str) -> bytes:
+    def _exchange(self, process: subprocess.Popen[bytes], name: str) -> tuple[bytes, bytes]:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(name.encode("ascii") + b"\n")
@@ -150,9 +157,7 @@ class GitReader:
         content = process.stdout.read(size + 1)
         if len(content) != size + 1:
             raise ValueError("cut short")
-        if header[1] != b"blob":
-            raise UnreadableError("not a regular file")
-        return content[:-1]
+        return header[1], content[:-1]
 
     def _running(self) -> _Batch:
         with self._starting:

@@ -17,6 +17,11 @@ _HEADS = (
     "HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "FETCH_HEAD", "BISECT_HEAD",
     "AUTO_MERGE",
 )  # fmt: skip
+_PLAIN = re.compile(r"[A-Za-z0-9_][\w./+-]*\Z", re.ASCII)
+"""A name alone, which nothing but a ref or an object can have."""
+_CANDIDATES = ("{}", "refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+"""Where git looks for such a name (gitrevisions(7))."""
+_LONGEST_CHAIN = 5
 _UPSTREAM = re.compile(r"(?:branch\..+\.(?:remote|merge)|remote\..+\.fetch)\Z", re.DOTALL)
 
 
@@ -27,6 +32,11 @@ def resolve(git: ShadowGit, repository: Repository, revision: str) -> tuple[str,
     """
     if not revision or revision.startswith("-") or "\0" in revision:
         raise UsageError(f"not a revision: {revision!r}")
+    if _PLAIN.match(revision) and not repository.has_reftable:
+        _bring_candidates(git, repository, revision)
+        found = _parsed(git, f"{revision}^{{commit}}")
+        if found:
+            return "commit", found
     if not _FULL_ID.match(revision.partition("^")[0].partition("~")[0].partition(":")[0]):
         if repository.has_reftable:
             raise GitError("the repository keeps its refs as a reftable, which is not supported: give a full commit id")
@@ -47,6 +57,26 @@ def _parsed(git: ShadowGit, revision: str) -> str | None:
 
 def _hint(repository: Repository) -> str:
     return " (the clone is shallow: it may not have been fetched)" if repository.shallow else ""
+
+
+def _bring_candidates(git: ShadowGit, repository: Repository, name: str) -> None:
+    """The refs that a name alone can mean, with those that they stand for, and no others."""
+    packed = os.path.join(git.directory, "packed-refs")
+    if not os.path.exists(packed):
+        content = read_optional(os.path.join(repository.common_dir, "packed-refs"), 1 << 30)
+        if content is not None:
+            _write(git, "packed-refs", content)
+    waiting = [place.format(name) for place in _CANDIDATES if "/" in place or name in _HEADS]
+    for _ in range(_LONGEST_CHAIN):
+        targets = []
+        for ref in waiting:
+            for base in dict.fromkeys((repository.common_dir, repository.git_dir)):
+                content = None if ".." in ref.split("/") else read_optional(os.path.join(base, ref))
+                if content is not None and (ref == "FETCH_HEAD" or _REF.match(content)):
+                    _write(git, ref, content)
+                    if content.startswith(b"ref: "):
+                        targets.append(content[5:].strip().decode("utf-8", "surrogateescape"))
+        waiting = targets
 
 
 def _bring_refs(git: ShadowGit, repository: Repository, *, reflogs: bool) -> None:

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.merge import FileVersions
 from merge_guard.model.source import SourceFile, UnreadableError
+from merge_guard.sources.differences import Difference, Differences
 from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.listing import Entry, decoded, index_listing, kind_of, tree_listing
 from merge_guard.sources.readers import GitReader, WorkTreeReader
@@ -23,9 +25,18 @@ from merge_guard.sources.repository import Repository, repository_at
 
 _TREE = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _MOST_LISTINGS = 12
+_MOST_DIFFERENCES = 64
+"""Pairs of trees whose differences are kept."""
 _NOBODY = "author nobody <> 0 +0000\ncommitter nobody <> 0 +0000"
 OLDEST = (2, 38)
 """The first git with `merge-tree --write-tree`."""
+
+
+class Changes(dict[str, tuple["str | None", "str | None"]]):
+    """Path → (blob before, blob after) of the regular files in which two trees differ."""
+
+    irregular = False
+    """Links or submodules are among what differs, or what was one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,17 @@ class Replays:
         self._git = git
         lent = replace(repository, objects=(*repository.objects, os.path.join(git.directory, "objects")))
         self.reader = GitReader(lent)
+        self._differences = Differences(git)
+        self._known_differences: dict[tuple[str, str], list[Difference]] = {}
+        self._entries: dict[str, dict[bytes, Entry]] = {}
         self._listings: dict[str, dict[str, str]] = {}
+        self._trees: dict[str, str] = {}
         self._given: dict[str, Mapping[str, str]] = {}
         self._later: dict[tuple[str, str, str], list[str]] = {}
+
+    def close(self) -> None:
+        self.reader.close()
+        self._differences.close()
 
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names; raises `UsageError`."""
@@ -75,11 +94,22 @@ class Replays:
             tree = self.merge(bases[0], base).tree
         return tree
 
-    def tree_of(self, commit: str) -> str:
-        answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{tree}}")
-        if not answer:
-            raise GitError(f"the tree of {commit[:12]} is not there; it may not have been fetched")
-        return answer
+    def tree_of(self, name: str) -> str:
+        """The tree of a commit; a tree is its own. Raises `GitError` for what is not there."""
+        found = self._trees.get(name)
+        if found is None:
+            try:
+                kind, content = self.reader.object(name)
+            except UnreadableError:
+                kind, content = b"missing", b""
+            if name == self._git.empty_object("tree") or kind == b"tree":
+                found = name
+            elif kind == b"commit" and content.startswith(b"tree "):
+                found = content[5 : content.index(b"\n")].decode("ascii")
+            else:
+                raise GitError(f"the tree of {name[:12]} is not there; it may not have been fetched")
+            self._trees[name] = found
+        return found
 
     def merge(self, ours: str, theirs: str) -> Replayed:
         """What `git merge theirs` on `ours` would give; raises `GitError`."""
@@ -156,42 +186,58 @@ class Replays:
                     found[path] = blob
         if found is None:
             found = {decoded(path): entry.blob for path, entry in self.entries(tree).items() if _is_file(entry)}
-        self._listings[tree] = found
-        if len(self._listings) > _MOST_LISTINGS:
-            del self._listings[next(iter(self._listings))]
-        return found
+        return _kept(self._listings, tree, found)
 
     def entries(self, tree: str) -> dict[bytes, Entry]:
-        """All that a tree or commit holds, as git lists it."""
-        return tree_listing(self._git, tree)
+        """All that a tree or commit holds, as git lists it; made from another's, too."""
+        found = self._entries.pop(tree, None)
+        if found is None and self._entries:
+            known = next(reversed(self._entries))
+            found = dict(self._entries[known])
+            for path, _, after in self._between(known, tree):
+                if after is None:
+                    found.pop(path, None)
+                else:
+                    found[path] = after
+        if found is None:
+            found = tree_listing(self._git, tree)
+        return _kept(self._entries, tree, found)
 
-    def changed(self, old: str, new: str) -> dict[str, tuple[str | None, str | None]]:
-        """Path → (blob before, blob after) of the regular files in which two trees differ."""
+    def changed(self, old: str, new: str) -> Changes:
+        """The regular files in which two trees or commits differ."""
+        changes = Changes()
         if not self._given.keys().isdisjoint((old, new)):
             before, after = self.listing(old), self.listing(new)
             paths = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
-            return {path: (before.get(path), after.get(path)) for path in paths}
-        fields = self._git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new).split(b"\0")
-        changes = {}
-        for about, path in zip(fields[::2], fields[1::2], strict=False):
-            modes = about[1:].split(b" ")
-            was, now = (
-                blob.decode("ascii") if kind_of(int(mode, 8)).value == "regular" and int(mode, 8) else None
-                for mode, blob in ((modes[0], modes[2]), (modes[1], modes[3]))
-            )
+            changes.update((path, (before.get(path), after.get(path))) for path in paths)
+            changes.irregular = True  # what else differs is not known
+            return changes
+        for path, *sides in self._between(old, new):
+            was, now = (entry.blob if entry is not None and _is_file(entry) else None for entry in sides)
+            changes.irregular = changes.irregular or any(entry is not None and not _is_file(entry) for entry in sides)
             if was != now:
                 changes[decoded(path)] = (was, now)
         return changes
 
-    def versions(self, base: str, ours: str, theirs: str, result: str) -> dict[str, FileVersions]:
-        """The paths in which any of three trees differs from the base, with their blobs in all four."""
+    def _between(self, old: str, new: str) -> list[Difference]:
+        pair = self.tree_of(old), self.tree_of(new)
+        found = self._known_differences.pop(pair, None)
+        if found is None:
+            found = self._differences.between(*pair) if pair[0] != pair[1] else []
+        return _kept(self._known_differences, pair, found, _MOST_DIFFERENCES)
+
+    def versions(self, base: str, ours: str, theirs: str, result: str) -> tuple[dict[str, FileVersions], bool]:
+        """The paths in which any of three trees differs from the base, with their blobs in all four.
+
+        Second whether links or submodules differ, too.
+        """
         changes = [self.changed(base, tree) for tree in (ours, theirs, result)]
         files = {}
         for path in sorted(set().union(*changes)):
             before = next(change[path][0] for change in changes if path in change)
             after = [change[path][1] if path in change else before for change in changes]
             files[path] = FileVersions(path, before, *after)
-        return files
+        return files, any(change.irregular for change in changes)
 
     def read(self, blob: str) -> bytes:
         """The bytes of a blob, of the repository or of a merge made here; raises `UnreadableError`."""
@@ -199,8 +245,13 @@ class Replays:
 
     def subject(self, commit: str) -> str:
         """The first line of a commit's message."""
-        lines = self._git.run("cat-file", "commit", commit).partition(b"\n\n")[2].split(b"\n")
-        return lines[0].decode("utf-8", "replace")
+        return self._commit(commit).partition(b"\n\n")[2].partition(b"\n")[0].decode("utf-8", "replace")
+
+    def _commit(self, name: str) -> bytes:
+        try:
+            return self.reader.object(name)[1]
+        except UnreadableError as error:
+            raise GitError(f"commit {name[:12]}: {error}") from None
 
     def range(self, revisions: str) -> list[str]:
         """A range in git's spelling as arguments of `rev-list`; raises `UsageError`."""
@@ -230,8 +281,20 @@ class Replays:
         """How many parents a commit has that a shallow clone did not fetch."""
         if commit not in self.repository.shallow:
             return 0
-        header = self._git.run("cat-file", "commit", commit).partition(b"\n\n")[0]
+        header = self._commit(commit).partition(b"\n\n")[0]
         return sum(line.startswith(b"parent ") for line in header.split(b"\n"))
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _kept(recent: dict[_Key, _Value], key: _Key, value: _Value, most: int = _MOST_LISTINGS) -> _Value:
+    """Remember a value as the last one used."""
+    recent[key] = value
+    if len(recent) > most:
+        del recent[next(iter(recent))]
+    return value
 
 
 def _is_file(entry: Entry) -> bool:
@@ -249,4 +312,4 @@ def replays_of(root: str) -> Iterator[Replays]:
         try:
             yield replays
         finally:
-            replays.reader.close()
+            replays.close()

@@ -84,7 +84,7 @@ class StaticNames:
             return None
         if "*" not in names:
             return frozenset(names)
-        for node in _stars(facts.module.body):
+        for node in star_imports(facts.module.body):
             found = self._imported(path, node)
             if found is None:
                 return None
@@ -138,7 +138,7 @@ class StaticNames:
     def for_type_checkers(self, path: str) -> frozenset[str]:
         """Names that a module binds for type checkers only; none where a star import might bring them too."""
         facts = self._facts(path)
-        if facts is None or facts.module is None or any(_stars(facts.module.body)):
+        if facts is None or facts.module is None or any(star_imports(facts.module.body)):
             return frozenset()
         return type_checking_only(facts.module)
 
@@ -154,19 +154,20 @@ def _root_name(node: ev.Expr) -> str:
     return node.id
 
 
-def _stars(body: tuple[ev.Stmt, ...]) -> Iterator[ev.FromImport]:
+def star_imports(body: tuple[ev.Stmt, ...]) -> Iterator[ev.FromImport]:
+    """Those of a top level, in any branch."""
     for node in body:
         if isinstance(node, ev.FromImport):
             if node.names[0][0] == "*":
                 yield node
         elif isinstance(node, (ev.If, ev.For, ev.While)):
-            yield from _stars(node.body)
-            yield from _stars(node.orelse)
+            yield from star_imports(node.body)
+            yield from star_imports(node.orelse)
         elif isinstance(node, ev.Try):
             for suite in (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers)):
-                yield from _stars(suite)
+                yield from star_imports(suite)
         elif isinstance(node, ev.With):
-            yield from _stars(node.body)
+            yield from star_imports(node.body)
 
 
 def package_of(path: str, tree: SourceTree) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from merge_guard.wiring.trees import Tree, below_root, snapshot_of
 
 if TYPE_CHECKING:
     from merge_guard.engine import selection
+    from merge_guard.engine.given import Focus
     from merge_guard.model.config import Config
     from merge_guard.model.gate import GateReport, PolicyChange
     from merge_guard.model.merge import Merge
@@ -78,13 +79,14 @@ def judge_snapshot(
     root: str,
     merge: Merge | None = None,
     *,
+    focus: Focus | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Judge a snapshot that somebody else made, such as the result of a merge that has not happened."""
     from merge_guard.engine.judge import judge as run
     from merge_guard.wiring.preparing import prepare
 
-    with prepare(request, (snapshot, root), merge=merge) as prepared:
+    with prepare(request, (snapshot, root), merge=merge, focus=focus) as prepared:
         return run(prepared.given(), progress)[0]
 
 

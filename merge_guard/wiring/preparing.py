@@ -13,7 +13,7 @@ from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
-from merge_guard.engine.given import Given
+from merge_guard.engine.given import Focus, Given, everything
 from merge_guard.engine.shipping import images_python
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
@@ -47,6 +47,7 @@ class Prepared:
     trusted: Tree | None = None
     images: tuple[ServiceImage, ...] = ()
     merge: Merge | None = None
+    focus: Focus = everything
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
@@ -76,6 +77,7 @@ class Prepared:
             trusted=self.trusted.content if self.trusted else None,
             images=self.images,
             merge=self.merge,
+            focus=self.focus,
         )
 
 
@@ -87,6 +89,7 @@ def prepare(
     config: Config | None = None,
     merge: Merge | None = None,
     shelf: tuple[Store, Identities] | None = None,
+    focus: Focus | None = None,
 ) -> Iterator[Prepared]:
     """`taken` is the snapshot with its root, where it is made already, and `shelf` what is kept between runs."""
     from merge_guard.workers.extractor import LocalExtractor
@@ -121,7 +124,10 @@ def prepare(
                 store = stack.enter_context(closing(Store(request.cache_dir or "")))
                 shelf = store, Identities(store, snapshot.reader, root)
             cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
-        yield Prepared(request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge)
+        yield Prepared(
+            request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge,
+            focus or everything,
+        )  # fmt: skip
 
 
 def _needed(codes: Sequence[str], request: Request, merging: bool) -> list[str]:

@@ -48,8 +48,10 @@ CASES: list[tuple[str, Files, Files, Files, Verdict, list[str]]] = [
     ("an old conflict on ours", start(core="X = 1\n"),
      start(core="<<<<<<< a\nX = 1\n=======\nX = 2\n>>>>>>> b\n"), start(other="X = 1\n"), Verdict.READY, []),
     ("a definition twice", start(core="A = 1\nB = 2\nC = 3\n"), start(core="def f(): ...\nA = 1\nB = 2\nC = 3\n"),
-     start(core="A = 1\nB = 2\nC = 3\ndef f(): ...\n"), Verdict.BLOCKED, ["E MG502 app/core.py:5"]),
+     start(core="A = 1\nB = 2\nC = 3\ndef f(): ...\n"), Verdict.READY, ["E MG502 app/core.py:5"]),
     ("one side does not parse", start(core="X = 1\n"), start(core="X = (\n"), start(other="X = 1\n"), Verdict.READY, []),
+    ("a side that does not parse cannot be compared", start(core="A = 1\nB = 2\nC = 3\n"), start(core="A = (\nB = 2\nC = 3\n"),
+     start(core="A = 1\nB = 2\nC = 4\n"), Verdict.UNJUDGED, []),
 ]  # fmt: skip
 
 
@@ -61,6 +63,15 @@ def test_the_result_alone(
 ) -> None:
     report = predict(branches(tmp_path / "repo", base, ours, theirs))
     assert (told(report.findings), report.verdict) == (expected, verdict)
+
+
+def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
+    base = "A = 1\nB = 2\nC = 3\n"
+    report = predict(branches(tmp_path / "repo", base, base.replace("1", "("), base.replace("3", "4")))
+    assert [(item.path, item.matters, "does not parse" in item.reason) for item in report.unjudged] == [
+        ("app.py", True, True)
+    ]
+    assert report.exit_status() == 2
 
 
 def test_a_conflict_has_its_sides(tmp_path: Path) -> None:
