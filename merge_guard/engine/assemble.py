@@ -37,7 +37,8 @@ def assemble(
     kept = ratchet(unsilenced, project.baseline, chosen.severity)
     selected = [finding for finding in kept.findings if finding.code in chosen.codes]
     baselined = [f for f in kept.accepted if f.code in chosen.codes and selection.is_listed(f, request.paths)]
-    listed = [_with_statements(f, project) for f in selected if selection.is_listed(f, request.paths)]
+    shown = _listed(selected, request)
+    listed = [_with_statements(finding, project) for finding in shown]
     entries = tuple(_entry(outcome, linked) for outcome in project.outcomes)
     return Report(
         verdict=_verdict(selected, entries, unjudged),
@@ -56,10 +57,33 @@ def assemble(
         ),
         snapshot=project.snapshot.label,
         root=root,
-        notices=(*project.snapshot.notices, *_stale_entries(project, unsilenced, unjudged, request)),
+        notices=(
+            *project.snapshot.notices,
+            *_elsewhere(selected, shown),
+            *_stale_entries(project, unsilenced, unjudged, request),
+        ),
         timings={name: round(value, 3) for name, value in timings.items()},
         sources=_sources(listed, project),
     )
+
+
+def _listed(selected: Sequence[Finding], request: Request) -> list[Finding]:
+    """What the given paths are about; with a start-up that cannot, its cause."""
+    listed = {finding.fingerprint for finding in selected if selection.is_listed(finding, request.paths)}
+    listed |= {finding.cause for finding in selected if finding.cause and finding.fingerprint in listed}
+    return [finding for finding in selected if finding.fingerprint in listed]
+
+
+def _elsewhere(selected: Sequence[Finding], listed: Sequence[Finding]) -> list[str]:
+    """The verdict is of the whole tree, the list and the exit status of the paths: say it where they part."""
+    errors = [sum(f.severity is Severity.ERROR and f.code != _BLOCKED for f in some) for some in (selected, listed)]
+    count = errors[0] - errors[1]
+    if not count:
+        return []
+    return [
+        f"{count} error{'s' if count > 1 else ''} elsewhere: not listed, and not in the exit status;"
+        " without paths, check lists all"
+    ]
 
 
 def _stale_entries(

@@ -45,7 +45,7 @@ def is_for_type_checkers(machine: Machine, module: ModuleRecord, name: str) -> b
 
 def source_of(machine: Machine, path: str) -> ev.Module | None:
     """The events of a file; of the side that the start-up goes on with, where it holds a conflict."""
-    facts = machine.facts(path)
+    facts = machine.facts(path) if path else None  # a namespace has no source
     if facts is None:
         return None
     chosen = (side.module for side in facts.sides if side.role == machine.terms.side)

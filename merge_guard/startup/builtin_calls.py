@@ -23,6 +23,7 @@ from merge_guard.startup.values import (
     Suspended,
     TextMethod,
     Transparent,
+    TreeFile,
     Value,
     settled,
 )
@@ -57,19 +58,40 @@ def call_builtin(machine: Machine, name: str, args: Args, keywords: Keywords) ->
         else:
             _consume(machine, args)
         return content if name in ("tuple", "frozenset") else containers.make(machine, content)
-    if name in ("map", "filter", "sorted", "min", "max"):
+    if name in ("map", "filter", "min", "max"):
         _call_on_each(machine, name, args, keywords)
     if name in ("enumerate", "reversed") and len(args) == 1 and isinstance(args[0], Seq):
         items = args[0].items
         if name == "reversed":
             return Seq("tuple", items[::-1])
         return Seq("tuple", tuple(Seq("tuple", (Const(index), item)) for index, item in enumerate(items)))
-    if name in ("any", "all", "sum", "max", "min", "sorted", "next", "iter", "enumerate", "zip", "map", "filter"):
+    if name in ("any", "all", "sum", "max", "min", "next", "iter", "enumerate", "zip", "map", "filter"):
         return _consume(machine, args)
     if name in ("open", "int", "float", "bytes", "input", "eval", "compile"):
         machine.note_may_raise("any")
     _let_go(machine, args, keywords)
     return External(f"builtins.{name}()") if name == "open" else UNKNOWN
+
+
+def _sorted(machine: Machine, args: Args, keywords: Keywords) -> Value:
+    """Texts, or paths, in their order."""
+    items = args[0].items if len(args) == 1 and not keywords and isinstance(args[0], Seq) else ()
+    texts = [item.value for item in items if isinstance(item, Const) and isinstance(item.value, str)]
+    if items and len(texts) == len(items):
+        return containers.make(machine, Seq("list", tuple(map(Const, sorted(texts)))))
+    paths: list[TreeFile] = [item for item in items if isinstance(item, TreeFile)]
+    if items and len(paths) == len(items):
+        paths.sort(key=lambda path: path.path)
+        return containers.make(machine, Seq("list", tuple(paths)))
+    _call_on_each(machine, "sorted", args, keywords)
+    return _consume(machine, args)
+
+
+def _str(machine: Machine, args: Args, keywords: Keywords) -> Value:
+    value: Value = args[0] if len(args) == 1 else UNKNOWN
+    if isinstance(value, TreeFile):
+        return TreeFile(value.path, is_text=True)
+    return Const(str(value.value)) if isinstance(value, Const) else UNKNOWN
 
 
 def call_text_method(machine: Machine, callee: TextMethod, args: Args, keywords: Keywords) -> Value:
@@ -242,6 +264,8 @@ def _callable(machine: Machine, args: Args, keywords: Keywords) -> Value:
 
 _BUILTINS: dict[str, Callable[[Machine, Args, Keywords], Value]] = {
     "callable": _callable,
+    "sorted": _sorted,
+    "str": _str,
     "super": _super,
     "globals": _globals,
     "locals": _locals,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import HopKind
-from merge_guard.startup import containers, names
+from merge_guard.startup import containers, folders, names
 from merge_guard.startup.builtin_calls import call_builtin, call_text_method
 from merge_guard.startup.edges import hand_up
 from merge_guard.startup.external_calls import call_external
@@ -22,6 +22,7 @@ from merge_guard.startup.values import (
     Dict,
     Either,
     External,
+    FileMethod,
     Function,
     GlobalsOf,
     Instance,
@@ -68,6 +69,8 @@ def call(
         return containers.call_method(machine, callee, tuple(args), dict(keywords))
     if isinstance(callee, TextMethod):
         return call_text_method(machine, callee, args, keywords)
+    if isinstance(callee, FileMethod):
+        return folders.call_method(machine, callee, args, keywords)
     if isinstance(callee, Instance):
         method = names.class_attribute(callee.cls, "__call__")
         if isinstance(method, Function):

@@ -20,6 +20,7 @@ from merge_guard.startup.values import (
     ModuleRecord,
     Mutable,
     Seq,
+    TreeFile,
     Value,
     join_values,
 )
@@ -74,6 +75,9 @@ def version_item(version: VersionInfo, index: Value) -> Value:
     return UNKNOWN
 
 
+_SYS_PATH = External("sys.path")
+
+
 def compare(machine: Machine, left: Value, op: str, right: Value) -> Value:
     if isinstance(left, VersionInfo):
         if op in ("in", "not in") and isinstance(right, Seq):
@@ -92,6 +96,9 @@ def compare(machine: Machine, left: Value, op: str, right: Value) -> Value:
     if op in ("is", "is not"):
         return _identity(left, right, op == "is")
     if op in ("in", "not in"):
+        if right == _SYS_PATH:
+            is_new = isinstance(left, TreeFile) and left.path not in machine.search_path
+            return Const(op == "not in") if is_new else UNKNOWN
         return _membership(left, right, op == "in")
     if isinstance(left, Const) and isinstance(right, Const):
         try:

@@ -249,6 +249,8 @@ def _subscript(machine: Machine, frame: Frame, node: ev.Subscript) -> Value:
     if isinstance(owner, GlobalsOf) and isinstance(index, Const):
         slot = owner.module.namespace.get(index.value)
         return UNKNOWN if slot is None else names.plain(slot)
+    if isinstance(owner, Const) and isinstance(index, Seq) and index.kind == "slice":
+        return _sliced(owner, index)
     if isinstance(index, Const):
         try:
             if isinstance(owner, Seq):
@@ -263,6 +265,13 @@ def _subscript(machine: Machine, frame: Frame, node: ev.Subscript) -> Value:
         if isinstance(method, Function):
             return machine.call(Bound(method, owner), (index,), {}, False)
     machine.note_may_raise("any")
+    return UNKNOWN
+
+
+def _sliced(owner: Const, index: Seq) -> Value:
+    bounds = [item.value for item in index.items if isinstance(item, Const)]
+    if isinstance(owner.value, str) and len(bounds) == 3 and all(isinstance(b, (int, type(None))) for b in bounds):
+        return UNKNOWN if bounds[2] == 0 else Const(owner.value[slice(*bounds)])
     return UNKNOWN
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from merge_guard.startup import named_objects, names
+from merge_guard.startup import folders, named_objects, names
 from merge_guard.startup.builtin_calls import Args, Keywords, as_decorator
 from merge_guard.startup.exceptions import exits_well
 from merge_guard.startup.frames import Raised
@@ -58,6 +58,12 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         done = _call_framework(machine, origin, args, keywords)
         if done is not None:
             return done
+    if origin.startswith(folders.MODULES):
+        listed = folders.call(machine, origin, args, keywords)
+        if listed is not None:
+            return listed
+    if origin in ("sys.path.insert", "sys.path.append") and args:
+        folders.extend_path(machine, origin, args)
     if origin in named_objects.LOADERS and args:
         named_objects.load(machine, args[0])
     if origin in named_objects.SETTINGS_LOADERS and args:

@@ -16,14 +16,18 @@ from merge_guard.startup.values import (
     Dict,
     External,
     Maybe,
+    Record,
     Seq,
     Suspended,
+    TreeFile,
     Value,
     settled,
     truth,
 )
 
 _MOST_TURNS = 40
+# Folders of modules are larger than what a program writes out.
+_MOST_FILES = 400
 
 
 def execute_for(machine: Machine, frame: Frame, node: ev.For) -> str:
@@ -31,7 +35,7 @@ def execute_for(machine: Machine, frame: Frame, node: ev.For) -> str:
     iterable = settled(machine.evaluate(frame, node.iterable))
     if isinstance(iterable, Dict):
         iterable = Seq("tuple", tuple(map(Const, iterable.items)))
-    if isinstance(iterable, Seq) and len(iterable.items) <= _MOST_TURNS:
+    if isinstance(iterable, Seq) and len(iterable.items) <= _most_turns(iterable):
         return _turns(machine, frame, node, iterable.items)
 
     if isinstance(iterable, Suspended):
@@ -48,6 +52,10 @@ def execute_for(machine: Machine, frame: Frame, node: ev.For) -> str:
     if node.orelse:
         end = machine.alternatives([lambda: NORMAL, lambda: machine.execute(frame, node.orelse)])
     return NORMAL if end in (BREAK, CONTINUE) else end
+
+
+def _most_turns(iterable: Seq) -> int:
+    return _MOST_FILES if iterable.items and isinstance(iterable.items[0], (Record, TreeFile)) else _MOST_TURNS
 
 
 def _turns(machine: Machine, frame: Frame, node: ev.For, items: Sequence[Value]) -> str:

@@ -16,7 +16,7 @@ from merge_guard.startup.exceptions import ends_by_raising, kinds_of, matches
 from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
 from merge_guard.startup.heap import Delta, Heap, Namespace
 from merge_guard.startup.resolve import SourceTree
-from merge_guard.startup.values import UNKNOWN, Builtin, Value, join_slots
+from merge_guard.startup.values import UNKNOWN, Builtin, Const, Value, join_slots
 
 if TYPE_CHECKING:
     from merge_guard.startup.observer import Observer
@@ -38,7 +38,9 @@ class Machine:
     ) -> None:
         self.tree = tree
         self.terms = terms
-        self.search_path = search_path
+        self._search_path = search_path
+        self.path_entries: Namespace = {}
+        """Directories that the program adds to `sys.path`: `Const` of a rank, below 0 in front."""
         self.first_path: tuple[str, ...] = ()
         """Directories that come before the standard library."""
         self.facts = facts
@@ -79,6 +81,16 @@ class Machine:
         """How many alternatives deep: above 0, what happens happens on some paths only."""
 
     # --- where we are -------------------------------------------------------------------------------------------
+    @property
+    def search_path(self) -> tuple[str, ...]:
+        """Directories of the tree that are on `sys.path` for certain, at this moment."""
+        if not self.path_entries:
+            return self._search_path
+        ranks = {folder: slot.value for folder, slot in self.path_entries.items() if isinstance(slot, Const)}
+        added = sorted(ranks, key=ranks.__getitem__)
+        front = [folder for folder in added if ranks[folder] < 0]
+        return tuple(dict.fromkeys([*front, *self._search_path, *added]))
+
     @property
     def frame(self) -> Frame:
         return self.frames[-1]

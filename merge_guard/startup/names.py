@@ -8,6 +8,7 @@ from typing import Any
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
+from merge_guard.startup import folders
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.heap import ABSENT, Namespace
 from merge_guard.startup.machine import Machine
@@ -28,8 +29,10 @@ from merge_guard.startup.values import (
     Mutable,
     Partial,
     PathOf,
+    Record,
     Super,
     TextMethod,
+    TreeFile,
     Value,
     join_values,
 )
@@ -146,6 +149,8 @@ def module_constant(module: ModuleRecord, name: str) -> Value:
         return PathOf(module)
     if name == "__builtins__":
         return External("builtins")
+    if name == "__file__" and module.path:
+        return TreeFile(module.path, is_text=True)
     return UNKNOWN
 
 
@@ -188,6 +193,10 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         if name not in _READS:
             machine.heap.set(value.module.state, "path", True)
         return UNKNOWN
+    if isinstance(value, TreeFile):
+        return folders.attribute(value, name)
+    if isinstance(value, Record):
+        return value.items[value.fields.index(name)] if name in value.fields else UNKNOWN
     if isinstance(value, Either):
         parts = [attribute(machine, part, name) for part in value.values]
         return join_values([UNKNOWN if part is None else part for part in parts])

@@ -67,6 +67,27 @@ class Seq(Value):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Record(Seq):
+    """A sequence whose items have names."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFile(Value):
+    """The absolute path of a file or folder of the tree, as a text or as a `pathlib.Path`."""
+
+    path: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileMethod(Value):
+    file: TreeFile
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Dict(Value):
     items: Mapping[Any, Value]
 

@@ -121,6 +121,18 @@ def test_paths_narrow_what_is_listed_not_the_verdict(broken: Path, arguments: li
     assert json.loads(done.stdout)["verdict"] == "blocked"
 
 
+def test_errors_elsewhere_are_said(broken: Path) -> None:
+    write(broken, {"other.py": "x = 1\n"})
+    done = run("check", "other.py", cwd=broken)
+    assert (done.returncode, "1 error elsewhere: not listed" in done.stdout) == (0, True)
+    assert "elsewhere" not in run("check", "app", cwd=broken).stdout
+
+
+def test_a_listed_start_up_brings_its_cause(broken: Path) -> None:
+    done = run("check", "--entry", "app.main", "--output-format", "json", "app/main.py", cwd=broken)
+    assert set(codes(done.stdout)) == {"MG101", "MG303"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "found"),
     [

@@ -105,8 +105,10 @@ class Z(X, Y): ...
     _classes("one slot as a text", "class A:\n    __slots__ = 'a'\nclass B:\n    __slots__ = 'b'\nclass X(A, B): ...\n"),
     _classes("slots along a line", "class A:\n    __slots__ = ('a',)\nclass B(A):\n    __slots__ = ('b',)\n"
              "class X(B, A): ...\n"),
-    _classes("slots that are computed", "class A:\n    __slots__ = tuple(sorted(['a']))\nclass B:\n    __slots__ = ('b',)\n"
-             "class X(A, B): ...\n", silent="what the slots are is not known"),
+    _classes("slots that are sorted", "class A:\n    __slots__ = tuple(sorted(['a']))\nclass B:\n    __slots__ = ('b',)\n"
+             "class X(A, B): ...\n"),
+    _classes("slots that are computed", "class A:\n    __slots__ = tuple(dict.fromkeys('a'))\nclass B:\n"
+             "    __slots__ = ('b',)\nclass X(A, B): ...\n", silent="what the slots are is not known"),
     _classes("slots on int", "class A(int):\n    __slots__ = ()\nclass X(A, A.__base__): ...\n",
              silent="attributes of classes are not known"),
     # Metaclasses.

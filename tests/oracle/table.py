@@ -12,6 +12,7 @@ from oracle.cases_cycles import CYCLES, RELATIVE
 from oracle.cases_dynamic import DYNAMIC
 from oracle.cases_entries import ENTRIES
 from oracle.cases_finding import FINDING
+from oracle.cases_folders import FOLDERS
 from oracle.cases_from import FROM
 from oracle.cases_guards import GUARDS
 from oracle.cases_packages import PACKAGES
@@ -23,7 +24,7 @@ from oracle.cases_time import TIME
 from oracle.cases_type_checking import TYPE_CHECKING
 
 CASES = (
-    *FINDING, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES, *RELATIVE,
-    *DYNAMIC, *SHADOWS, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
+    *FINDING, *FOLDERS, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES,
+    *RELATIVE, *DYNAMIC, *SHADOWS, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
     *PACKAGES,
 )  # fmt: skip
