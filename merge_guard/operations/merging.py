@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from merge_guard import wiring
 from merge_guard.cache import makers
 from merge_guard.cache.store import Store
-from merge_guard.engine.given import Focus
 from merge_guard.engine.merge_rules import merge_findings
 from merge_guard.engine.narrowing import renamed, without_known, without_repeated
 from merge_guard.engine.selection import Selection
@@ -28,6 +27,7 @@ from merge_guard.sources.history import CommitHistory
 from merge_guard.sources.listing import source_files
 from merge_guard.sources.replay import Replays, replays_of
 from merge_guard.workers.blobs import BlobUses
+from merge_guard.workers.shared import SharedFacts
 from merge_guard.workers.work import Job
 
 
@@ -40,6 +40,7 @@ class Workshop:
     replays: Replays
     uses: BlobUses
     asking: Asking = field(default_factory=Asking)
+    shared: SharedFacts = field(default_factory=SharedFacts)
 
 
 @contextmanager
@@ -58,39 +59,61 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
     Conflicts that git cannot merge by itself are MG101 findings of the simulated result.
     """
     with workshop(request) as shop:
-
-        def side(commit: str, name: str, focus: Focus) -> Report:
-            return wiring.judge_snapshot(request, snapshot_of(shop, commit, name, ()), shop.root, focus=focus)
-
-        return predicted(shop, (theirs, ours), side, progress=progress)
+        done = simulated(shop, theirs, ours, progress=progress)
+        sides = done.sides if done.is_news else {}
+        return done.concluded([side_report(shop, commit, name, done.told) for commit, name in sides.items()])
 
 
-def predicted(
-    shop: Workshop,
-    names: tuple[str, str],
-    side: Callable[[str, str, Focus], Report],
-    *,
-    progress: Progress | None = None,
-) -> Report:
-    """The same of the first of two branches, merged into the second. `side` judges a commit that has a name."""
-    theirs, ours = names
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A merge that has not happened, judged as it would stand there: what the sides have alone is in the report."""
+
+    report: Report
+    sides: Mapping[str, str]
+    """Commit → name, ours first."""
+    incomparable: Mapping[str, str]
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The files of which anything is told that a side may have, too."""
+        return frozenset(f.place.path for f in self.report.findings if not f.code.startswith("MG5"))
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the sides are to be judged: there is something that they could have had already."""
+        return bool(self.told) or any(entry.status is not EntryStatus.STARTS for entry in self.report.entry_points)
+
+    def concluded(self, known: Sequence[Report]) -> Report:
+        """What is in none of the sides' reports."""
+        report = renamed(without_repeated(without_known(self.report, known)), self.sides)
+        return _with_incomparable(report, self.incomparable)
+
+
+def simulated(shop: Workshop, theirs: str, ours: str, *, progress: Progress | None = None) -> Simulated:
     one, two = shop.replays.commit(ours), shop.replays.commit(theirs)
     replayed = shop.replays.merge(one, two)
     labels = {"ours": ours, "theirs": theirs, "base": "the merge base", "result": "the merge"}
     merge = three_way(shop, one, two, replayed.tree, labels, replayed.conflicts)
-    label = f"simulated merge of {theirs} into {ours}"
 
     def both(facts: Mapping[str, FileFacts]) -> frozenset[str] | None:
         return affected(merge, facts, shop.asking)
 
-    snapshot = snapshot_of(shop, replayed.tree, label, (one, two))
-    report = wiring.judge_snapshot(shop.request, snapshot, shop.root, merge, focus=both, progress=progress)
-    # The sides are judged only where there is something that they could have had already.
-    told = frozenset(finding.place.path for finding in report.findings if not finding.code.startswith("MG5"))
-    is_news = told or any(entry.status is not EntryStatus.STARTS for entry in report.entry_points)
-    known = [side(commit, name, lambda facts: told) for commit, name in ((one, ours), (two, theirs)) if is_news]
-    report = without_repeated(without_known(report, known))
-    return _with_incomparable(renamed(report, {one: ours, two: theirs}), incomparable(shop, merge))
+    report = wiring.judge_snapshot(
+        shop.request,
+        snapshot_of(shop, replayed.tree, f"simulated merge of {theirs} into {ours}", (one, two)),
+        shop.root,
+        merge,
+        focus=both,
+        shared=shop.shared,
+        progress=progress,
+    )
+    return Simulated(report, {one: ours, two: theirs}, incomparable(shop, merge))
+
+
+def side_report(shop: Workshop, commit: str, name: str, told: frozenset[str] | None = None) -> Report:
+    """A side as it is; `told` are the files that are asked about, None for all."""
+    snapshot = snapshot_of(shop, commit, name, ())
+    return wiring.judge_snapshot(shop.request, snapshot, shop.root, focus=lambda facts: told, shared=shop.shared)
 
 
 def resolved(request: Request, commit: str = "HEAD") -> tuple[Finding, ...]:

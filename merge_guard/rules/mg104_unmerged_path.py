@@ -60,10 +60,13 @@ def unmerged_path(project: Project) -> Iterator[Finding]:
                 place=Place(item.path),
             )
     unmerged = {item.path for item in project.snapshot.unmerged}
+    suspects = sorted(path for path in paths - unmerged if "~" in path)
+    if not suspects:
+        return
     directories = {path[:index] for path in paths | unmerged for index, char in enumerate(path) if char == "/"}
     pattern = _ANY_BRANCH if project.snapshot.merging else _LEFTOVER
-    for path in sorted(paths - unmerged):
-        match = (_LEFTOVER.fullmatch(path) or pattern.fullmatch(path)) if "~" in path else None
+    for path in suspects:
+        match = _LEFTOVER.fullmatch(path) or pattern.fullmatch(path)
         if match and match["base"] in paths | directories | unmerged:
             yield unmerged_path.finding(
                 key="leftover",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from merge_guard.model.source import Snapshot
     from merge_guard.model.trace import Ranking, Trace
     from merge_guard.wiring.remembering import Witness
+    from merge_guard.workers.shared import SharedFacts
 
 
 def rules() -> Sequence[Rule]:
@@ -80,13 +81,14 @@ def judge_snapshot(
     merge: Merge | None = None,
     *,
     focus: Focus | None = None,
+    shared: SharedFacts | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Judge a snapshot that somebody else made, such as the result of a merge that has not happened."""
     from merge_guard.engine.judge import judge as run
     from merge_guard.wiring.preparing import prepare
 
-    with prepare(request, (snapshot, root), merge=merge, focus=focus) as prepared:
+    with prepare(request, (snapshot, root), merge=merge, focus=focus, shared=shared) as prepared:
         return run(prepared.given(), progress)[0]
 
 

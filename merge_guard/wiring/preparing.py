@@ -18,6 +18,7 @@ from merge_guard.engine.shipping import images_python
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
 from merge_guard.model.merge import Merge
+from merge_guard.model.ports import Extractor
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
 from merge_guard.model.source import Snapshot
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.identities import Identities
+    from merge_guard.workers.shared import SharedFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Prepared:
     images: tuple[ServiceImage, ...] = ()
     merge: Merge | None = None
     focus: Focus = everything
+    extractor: Extractor | None = None
+    """What is asked instead of `cached` and `local`."""
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
@@ -66,7 +70,7 @@ class Prepared:
             request=self.request,
             projects=self.projects,
             target=self.target,
-            extractor=self.cached or self.local,
+            extractor=self.extractor or self.cached or self.local,
             compiler=interpreters,
             spread=spread,
             # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
@@ -90,8 +94,12 @@ def prepare(
     merge: Merge | None = None,
     shelf: tuple[Store, Identities] | None = None,
     focus: Focus | None = None,
+    shared: SharedFacts | None = None,
 ) -> Iterator[Prepared]:
-    """`taken` is the snapshot with its root, where it is made already, and `shelf` what is kept between runs."""
+    """`taken` is the snapshot with its root, where it is made already, and `shelf` what is kept between runs.
+
+    `shared` is what judgements of the same process know together.
+    """
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.work import Job
 
@@ -124,9 +132,10 @@ def prepare(
                 store = stack.enter_context(closing(Store(request.cache_dir or "")))
                 shelf = store, Identities(store, snapshot.reader, root)
             cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
+        extractor = shared.over(cached or local, job) if shared is not None else None
         yield Prepared(
             request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge,
-            focus or everything,
+            focus or everything, extractor,
         )  # fmt: skip
 
 

@@ -17,8 +17,7 @@ from merge_guard.model.request import Request
 from merge_guard.operations import merging
 from tests.gitrepo import GitRepo
 from tests.merges.three_way import Files, branches, told
-
-START: Files = {"merge-guard.toml": 'entry = ["app.main"]\n', "app/__init__.py": "", "app/main.py": "X = 1\n"}
+from tests.merges.trees import START, edits, whole_tree
 
 
 def whole(repo: GitRepo) -> Report:
@@ -81,41 +80,10 @@ def test_findings(base: Files, ours: Files, theirs: Files, expected: list[str], 
     assert told(same(branches(tmp_path / "repo", base, ours, theirs))) == expected
 
 
-NAMES = [f"m{number}" for number in range(8)]
-
-
-def module(chance: random.Random, packages: list[str]) -> str:
-    lines = [f"{name} = 1" for name in chance.sample("ABCDEF", 3)]
-    for _ in range(chance.randrange(4)):
-        package, other = chance.choice(packages), chance.choice(NAMES)
-        lines.append(
-            chance.choice(
-                [f"from {package}.{other} import {chance.choice('ABCDEF')}", f"from {package}.{other} import *",
-                 f"import {package}.{other}", f"from . import {other}", f"from .{other} import {chance.choice('ABCDEF')}",
-                 f"def f():\n    from {package}.{other} import {chance.choice('ABCDEF')}"]
-            )
-        )  # fmt: skip
-    return "\n".join(lines) + "\n"
-
-
-def edits(chance: random.Random, base: Files, packages: list[str]) -> Files:
-    paths = [path for path in base if "/m" in path and "main" not in path]
-    changed: dict[str, str | None] = {path: module(chance, packages) for path in chance.sample(paths, 3)}
-    changed[chance.choice(paths)] = None
-    changed[f"{chance.choice(packages)}/new{chance.randrange(3)}.py"] = module(chance, packages)
-    return changed
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_any_trees(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
-    packages = ["lib", "lib.inner", "other"]
-    base: dict[str, str | None] = dict(START)
-    base["app/main.py"] = "import lib.m1\nfrom other import m2\n"
-    for package in packages:
-        directory = package.replace(".", "/")
-        base[f"{directory}/__init__.py"] = chance.choice(["", "from .m1 import *\n"])
-        base |= {f"{directory}/{name}.py": module(chance, packages) for name in NAMES}
-    folders = [package.replace(".", "/") for package in packages]
-    ours, theirs = edits(chance, base, folders), edits(chance, base, folders)
+    packages = ["lib", "lib/inner", "other"]
+    base = whole_tree(chance, packages) | {"app/main.py": "import lib.m1\nfrom other import m2\n"}
+    ours, theirs = edits(chance, base, packages), edits(chance, base, packages)
     same(branches(tmp_path / "repo", base, ours, theirs))
