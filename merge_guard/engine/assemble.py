@@ -224,10 +224,11 @@ def _with_statements(finding: Finding, project: Project) -> Finding:
 def _sources(findings: Sequence[Finding], project: Project) -> dict[str, dict[int, str]]:
     """The lines that code frames need."""
     sources: dict[str, dict[int, str]] = {}
+    there = project.snapshot.by_path() if findings else {}
     for finding in findings:
-        if finding.severity is not Severity.ERROR:
-            continue
         place = finding.place
+        if finding.severity is not Severity.ERROR or place.path not in there:
+            continue
         for number in range(max(1, place.line - _CONTEXT), place.line + _CONTEXT + 1):
             text = project.line_text(place.path, number)
             if text or number == place.line:

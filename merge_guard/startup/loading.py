@@ -97,7 +97,7 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None, wanted
         machine.heap.born(value.namespace)
         machine.heap.born(value.state)
         if found.kind is FoundKind.NAMESPACE:
-            if _has_other_portions(machine, parent, found):
+            if _has_other_portions(machine, parent, part, found):
                 value.state.update({"*": True, "path": True})
             machine.heap.set(machine.modules, dotted, value)
         else:
@@ -124,14 +124,21 @@ def _top_level_was_removed(machine: Machine, part: str) -> bool:
     return _was_removed(machine, machine.search_path, part) and not machine.terms.provided(part)
 
 
-def _has_other_portions(machine: Machine, parent: Value | None, found: Found) -> bool:
+def _has_other_portions(machine: Machine, parent: Value | None, part: str, found: Found) -> bool:
     """Whether portions of a namespace package may lie elsewhere: anywhere on the path, or on its parent's `__path__`.
 
     A folder in which there is no module yet may be where a build puts some.
     """
+    if _lost_its_init(machine, found) and (parent is not None or not machine.terms.provided(part)):
+        return False
     if not isinstance(parent, ModuleRecord) or names.may_grow(parent):
         return True
     return not machine.tree.submodules(found.search)
+
+
+def _lost_its_init(machine: Machine, found: Found) -> bool:
+    """Whether it was a package until the judged change: nobody else has a portion of that."""
+    return any(f"{folder}/__init__.py" in machine.terms.removed for folder in found.search)
 
 
 def note_link(machine: Machine, path: str) -> None:

@@ -72,7 +72,8 @@ def below_root(path: str, start: str, root: str, tree: Tree) -> str:
         relative = _relative(os.path.realpath(absolute), root)
     if relative is None:
         raise UsageError(f"{path}: outside {root}")
-    if relative and relative not in tree.files and not any(p.startswith(f"{relative}/") for p in tree.files):
+    is_there = not relative or relative in tree.files or any(p.startswith(f"{relative}/") for p in tree.files)
+    if not is_there and not os.path.isdir(absolute):  # a folder in which nothing is judged has no findings
         raise UsageError(f"{path}: no such file or directory in what is judged")
     return relative
 

@@ -126,6 +126,17 @@ def test_a_path_of_a_plain_folder_narrows_and_does_not_move_the_root(folder: Pat
     assert report("check", *MAIN, "app/core.py", cwd=folder)[0] == 0
 
 
+def test_a_folder_in_which_nothing_is_judged(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    assert report("check", *MAIN, "empty", cwd=folder)[0] == 0
+    assert_one_line(run("check", "absent", cwd=folder), "absent: no such file or directory")
+
+
+def test_an_entry_point_that_is_not_there_has_no_code_frame(folder: Path) -> None:
+    done = run("check", "--entry", "nope.mod", cwd=folder)
+    assert (done.returncode, "MG307" in done.stdout, " | " in done.stdout) == (1, True, False)
+
+
 def test_a_bare_repository(repo: GitRepo, tmp_path: Path) -> None:
     bare = tmp_path / "bare.git"
     repo.run("clone", "-q", "--bare", str(repo.root), str(bare))
@@ -325,15 +336,17 @@ def test_a_sparse_checkout(repo: GitRepo, state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"),
+    ("spoil", "arguments", "message"),
     [
-        pytest.param(lambda git: (git / "config").write_text("[core\nbad"), "config", id="configuration"),
-        pytest.param(lambda git: (git / "HEAD").write_text("garbage\n"), "revision", id="HEAD"),
+        pytest.param(lambda git: (git / "config").write_text("[core\nbad"), ["check"], "config", id="configuration"),
+        pytest.param(lambda git: (git / "HEAD").write_text("x\n"), ["check", "--rev", "HEAD"], "revision", id="HEAD"),
     ],
 )
-def test_a_damaged_repository(repo: GitRepo, spoil: Callable[[Path], object], message: str) -> None:
+def test_a_damaged_repository(
+    repo: GitRepo, spoil: Callable[[Path], object], arguments: list[str], message: str
+) -> None:
     spoil(repo.root / ".git")
-    assert_one_line(run("check", "--rev", "HEAD", cwd=repo.root), message)
+    assert_one_line(run(*arguments, cwd=repo.root), message)
 
 
 def test_a_git_file_that_leads_nowhere_is_a_plain_folder(folder: Path) -> None:
