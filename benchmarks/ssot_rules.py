@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the rules of MG4 add to a check, and the search for copied classes against pylint's R0801.
+"""What the rules of MG4 add to a check, and the search for copied classes against arid and pylint's R0801.
 
     python benchmarks/ssot_rules.py                     10,000 classes in 5,000 files, three runs each
     python benchmarks/ssot_rules.py --files 1000        another size, two classes a file
@@ -8,13 +8,16 @@
 The tree is generated, the same each time: classes of 6 to 12 methods with names from a small vocabulary, of which
 every hundredth class is a copy and every fiftieth nearly one. A check without MG4 and one with all of its rules, two
 groups and `--extend-select MG403,MG404` run in turn (A B A B …) after a warm-up each, without a cache, with two
-processes. pylint compares all pairs of files, so that a part of the tree flatters it. `pip install pylint` for that.
+processes.
+
+`pip install arid pylint` for the search. What it costs is the difference between a check with it and one without it;
+the whole check is shown too. arid and pylint look for equal lines, which is another job. pylint compares all pairs of
+files, so that a part of the tree flatters it. Who reports nothing is not compared.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -60,10 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         classes = _generate(tree, options.files)
         print(f"\n{options.files:,} files, {classes:,} classes, {options.runs} runs each")
         _overhead(tree, options.runs)
+        arid = Path(sys.executable).parent / "arid"
+        _search(tree, options.files, options.runs, "arid", [str(arid), "--no-config", "pkg"])
         if options.pylint_files:
             part = Path(scratch) / "part"
             _generate(part, options.pylint_files)
-            _against_pylint(part, options.pylint_files, options.runs)
+            pylint = [sys.executable, "-m", "pylint", "--disable=all", "--enable=duplicate-code", "--score=n", "pkg"]
+            _search(part, options.pylint_files, options.runs, "pylint", pylint)
     return 0
 
 
@@ -152,18 +158,33 @@ def _overhead(tree: Path, runs: int) -> None:
         print(f"ratio {unit:12} {_spread(ratios)}")
 
 
-def _against_pylint(tree: Path, files: int, runs: int) -> None:
-    if importlib.util.find_spec("pylint") is None:
-        print("\npylint is not installed: not compared")
+def _search(tree: Path, files: int, runs: int, peer: str, theirs: Sequence[str]) -> None:
+    print(f"\nthe search for copies in {files:,} files, two processes")
+    if not Path(theirs[0]).exists():
+        print(f"{peer} is not installed: not compared")
         return
-    ours = [sys.executable, "-m", "merge_guard", "check", "--no-cache", "--jobs", "1", "--isolated", "--select",
-            "MG403,MG404", "--output-format", "concise", "."]  # fmt: skip
-    theirs = [sys.executable, "-m", "pylint", "--disable=all", "--enable=duplicate-code", "--score=n", "pkg"]
-    pairs = [(_run(ours, tree), _run(theirs, tree)) for _ in range(runs)]
-    print(f"\nthe first {files:,} files, one process each")
-    print(f"merge-guard, copies only   cpu {_spread([a[1] for a, _ in pairs])}")
-    print(f"pylint, R0801 only         cpu {_spread([b[1] for _, b in pairs])}")
-    print(f"ratio                          {_spread([b[1] / a[1] for a, b in pairs])}")
+    done = subprocess.run(theirs, cwd=tree, capture_output=True, text=True, check=False)
+    if not any(code in done.stdout for code in ("DUP001", "R0801")):
+        print(f"{peer} finds nothing, so it is not compared: exit {done.returncode}, {done.stderr.strip()[-200:]}")
+        return
+    base = [sys.executable, "-m", "merge_guard", "check", "--no-cache", "--isolated", "--jobs", "2", "."]
+    commands = {
+        "check without it": [*base, "--ignore", "MG4"],
+        "check with it": [*base, "--ignore", "MG407", "--extend-select", "MG403,MG404"],
+        peer: theirs,
+    }
+    figures: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    for turn in range(runs + 1):
+        for name, command in commands.items():
+            figure = _run(command, tree)
+            if turn or peer == "pylint":
+                figures[name].append(figure)
+    without, whole, others = figures.values()
+    added = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(without, whole)]
+    for name, values in {**figures, "what it adds": added}.items():
+        print(f"{name:18} wall {_spread([v[0] for v in values])}   cpu {_spread([v[1] for v in values])}")
+    print(f"{peer} / whole check, cpu   {_spread([b[1] / a[1] for a, b in zip(whole, others)])}")
+    print(f"{peer} / what it adds, cpu  {_spread([b[1] / a[1] for a, b in zip(added, others)])}")
 
 
 def _spread(values: Sequence[float]) -> str:

@@ -75,9 +75,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
+    """What `merge-guard fix` can do. `edits` are empty where it has to make them from the file, and judge them."""
+
     safe: bool
     description: str
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

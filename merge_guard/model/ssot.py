@@ -93,7 +93,8 @@ class Ambiguity:
 class DeprecatedUse:
     """An import of a deprecated path; `onward` are the files that get it from there.
 
-    `certain` is False in tests and for type checkers.
+    `certain` is False in tests and for type checkers; `can_move` where an import of what is to be imported instead can
+    stand in its place.
     """
 
     deprecated: str
@@ -102,6 +103,7 @@ class DeprecatedUse:
     place: Place
     onward: tuple[str, ...] = ()
     certain: bool = True
+    can_move: bool = True
 
 
 @dataclass(frozen=True, slots=True)

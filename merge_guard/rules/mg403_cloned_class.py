@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from merge_guard.model.finding import Finding, Related, Severity
+from merge_guard.model.events import ClassDef
+from merge_guard.model.finding import Finding, Fix, Related, Severity
 from merge_guard.model.project import Project
 from merge_guard.model.rule import rule
+from merge_guard.model.ssot import Likeness
 
 
 @rule(code="MG403", name="cloned-class", message="{symbol} is a copy of {first}: {methods} methods, all the same")
@@ -56,4 +58,14 @@ def cloned_class(project: Project) -> Iterator[Finding]:
                 message={"symbol": like.second.symbol, "first": like.first.symbol, "methods": like.methods},
                 place=like.second.place,
                 related=(Related(like.first.place, f"{like.first.symbol} is here"),),
+                fix=Fix(False, f"import {like.first.symbol} under its name instead")
+                if _can_go(like, project)
+                else None,
             )
+
+
+def _can_go(like: Likeness, project: Project) -> bool:
+    """Whether an import can stand in the place of the second class."""
+    module = project.facts[like.second.place.path].module
+    here = [node for node in module.body if isinstance(node, ClassDef)] if module is not None else []
+    return any(node.line == like.second.place.line and not node.decorators for node in here)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from merge_guard.model.finding import Finding, Severity
+from merge_guard.model.finding import Finding, Fix, Severity
 from merge_guard.model.project import Project
 from merge_guard.model.rule import rule
 
@@ -63,4 +63,5 @@ def deprecated_import_path(project: Project) -> Iterator[Finding]:
                 },
                 place=use.place,
                 help=f"import {use.instead}",
+                fix=Fix(True, f"import {use.instead} instead") if use.can_move else None,
             )  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from merge_guard.model.finding import Finding, Place, Related, Severity
+from merge_guard.model.finding import Finding, Fix, Place, Related, Severity
 from merge_guard.model.project import JudgedFile
 from merge_guard.model.rule import Scope, rule
-from merge_guard.ssot.redefinitions import redefinitions
+from merge_guard.ssot.redefinitions import is_repeated, only_binds, redefinitions
 
 
 @rule(
@@ -48,7 +48,8 @@ def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
     path, module = judged.path, judged.facts.module
     if module is None or judged.project.is_foreign(path):
         return
-    for scope, first, second in redefinitions(module, partial(judged.project.line_text, path)):
+    text = partial(judged.project.line_text, path)
+    for scope, first, second in redefinitions(module, text):
         name = ".".join((*scope, second.name))
         items = judged.project.definitions(path).items
         body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")
@@ -58,4 +59,5 @@ def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
             message={"name": name, "line": first.line},
             place=Place(path, second.line, second.column, second.end_line),
             related=(Related(Place(path, first.line, first.column, first.end_line), f"{name} is defined here first"),),
+            fix=Fix(only_binds(second), "remove the second definition") if is_repeated(first, second, text) else None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from merge_guard.model.finding import Finding, Place, Severity
+from merge_guard.model.finding import Finding, Fix, Place, Severity
 from merge_guard.model.project import Found
 from merge_guard.model.rule import Scope, rule
 
@@ -46,6 +46,7 @@ def unused_suppression(found: Found) -> Iterator[Finding]:
                     key=",".join(unused),
                     message={"codes": ", ".join(unused)},
                     place=Place(path, item.line),
+                    fix=Fix(True, "remove what silences nothing from the comment"),
                 )
 
 

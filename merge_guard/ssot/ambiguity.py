@@ -64,8 +64,9 @@ def deprecated_uses(group: Group, imports: Imports, modules: Modules, standing: 
                 continue
             seen.add(edge.place)
             certain = not edge.type_checking and not standing.is_test(edge.importer)
+            can_move = edge.bound != "*" and bool(name) == (":" in instead)
             yield DeprecatedUse(
-                deprecated, instead, modules.name(edge.importer), edge.place, onward(edge, imports), certain
+                deprecated, instead, modules.name(edge.importer), edge.place, onward(edge, imports), certain, can_move
             )
 
 

@@ -38,6 +38,27 @@ def redefinitions(module: ev.Module, line_text: Callable[[int], str]) -> Iterato
                 yield Redefinition(scope, first, second)
 
 
+def is_repeated(first: _Node, second: _Node, line_text: Callable[[int], str]) -> bool:
+    """Whether the second is the text of the first again."""
+    if first.decorators or first.end_line - first.line != second.end_line - second.line:
+        return False
+    lines = zip(range(first.line, first.end_line + 1), range(second.line, second.end_line + 1))
+    return all(line_text(here) == line_text(there) for here, there in lines)
+
+
+def only_binds(node: ev.Stmt) -> bool:
+    """Whether running a definition does nothing but bind its name, and to the same whenever it runs."""
+    if isinstance(node, ev.FunctionDef):
+        inner = [part for annotation in node.annotations for part in (annotation, *_all_parts(annotation))]
+        calls = any(isinstance(part, ev.Call) for part in inner)
+        return not node.decorators and not calls and all(isinstance(item, ev.Constant) for item in node.defaults)
+    if isinstance(node, ev.ClassDef):
+        return not (node.decorators or node.bases or node.keywords) and all(map(only_binds, node.body))
+    if isinstance(node, ev.Assign):
+        return isinstance(node.value, ev.Constant) and all(isinstance(item, ev.Name) for item in node.targets)
+    return isinstance(node, ev.Evaluate) and isinstance(node.value, ev.Constant)
+
+
 def _suites(body: Sequence[ev.Stmt], scope: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[ev.Stmt]]]:
     """Every suite that is a scope's own or a branch in it; only those that define something twice matter."""
     yield scope, body
@@ -90,14 +111,15 @@ def _bases(node: ev.ClassDef) -> frozenset[str]:
 
 def _names(node: object) -> frozenset[str]:
     """Every name that is evaluated when the definition is."""
-    names: set[str] = set()
+    return frozenset(part.id for part in _all_parts(node) if isinstance(part, ev.Name))
+
+
+def _all_parts(node: object) -> Iterator[object]:
     stack = list(_parts(node))
     while stack:
         part = stack.pop()
-        if isinstance(part, ev.Name):
-            names.add(part.id)
+        yield part
         stack += _parts(part)
-    return frozenset(names)
 
 
 def _parts(node: object) -> Sequence[object]:
