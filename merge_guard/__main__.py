@@ -17,6 +17,15 @@ def main() -> int:
         except OSError:
             pass  # the ordinary way fails too, and knows what to say
     try:
+        if arguments[:1] == ["check"]:
+            from merge_guard.cli.again import written_before
+
+            before = written_before(arguments)
+            if before is not None:
+                from merge_guard.cli.ending import ended
+                from merge_guard.cli.output import write_whole
+
+                return ended(lambda: write_whole(*before))
         from merge_guard.cli.application import run
 
         return run(arguments)

@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 
-_FILE = "facts-1.sqlite3"
+FILE = "facts-1.sqlite3"
 LARGEST = 1 << 30
 """Bytes of the database above which the entries that were not used for longest are dropped."""
 _AT_ONCE = 500
@@ -32,7 +32,7 @@ class Store:
 
     def __init__(self, directory: str, largest: int = LARGEST) -> None:
         self._directory = directory
-        self._path = os.path.join(directory, _FILE)
+        self._path = os.path.join(directory, FILE)
         self._largest = largest
         self._owner = os.getpid()
         self._opened_here = self._opened()

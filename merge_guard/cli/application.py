@@ -1,16 +1,15 @@
-"""The command group, and the one place where errors become one line and an exit status."""
+"""The command group."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import click
 
 from merge_guard import __version__
-from merge_guard.cli.output import open_missing_streams, say, silence_stdout, write_failed
-from merge_guard.errors import MergeGuardError
+from merge_guard.cli.ending import ended
+from merge_guard.cli.output import say
 
 COMMANDS: Mapping[str, str] = {
     "check": "merge_guard.cli.check:check",
@@ -29,8 +28,6 @@ COMMANDS: Mapping[str, str] = {
     "hook": "merge_guard.cli.hook:hook",
 }
 """Command → where it is. A command is imported when it runs, or when the help lists it."""
-
-INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -62,31 +59,17 @@ def application(ctx: click.Context) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit status."""
-    open_missing_streams()
+    return ended(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
-        try:
-            status = application.main(list(arguments), prog_name="merge-guard", standalone_mode=False)
-        finally:
-            # What is still buffered is written here, where a failure can be told, and not by the interpreter's exit.
-            sys.stdout.flush()
+        status = application.main(list(arguments), prog_name="merge-guard", standalone_mode=False, obj=tuple(arguments))
     except click.ClickException as error:
         say(error.format_message(), hint=_hint(error))
         return 2
-    except MergeGuardError as error:
-        say(str(error))
-        return 2
-    except (KeyboardInterrupt, click.Abort):
-        silence_stdout()
-        return INTERRUPTED
-    except BrokenPipeError:
-        silence_stdout()
-        return 0
-    except OSError as error:
-        if not write_failed(error):
-            raise
-        silence_stdout()
-        say(f"cannot write to standard output: {error.strerror}")
-        return 2
+    except click.Abort:
+        raise KeyboardInterrupt from None
     return status if isinstance(status, int) else 0
 
 

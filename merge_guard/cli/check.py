@@ -15,11 +15,12 @@ from merge_guard.cli.options import output_options, project_options, request, ru
 @project_options
 @rule_options
 @output_options
-def check(paths: tuple[str, ...], **options: Any) -> int:
+@click.pass_obj
+def check(arguments: tuple[str, ...], /, paths: tuple[str, ...], **options: Any) -> int:
     """Judge the project: will every entry point start?
 
     PATHS narrow what is listed, never what is analysed: the verdict is about the whole project. Exit status: 0 nothing
     at error level, 1 findings at error level, 2 usage, or something that matters could not be judged.
     """
     output = Output(**{name: options.pop(name) for name in Output.__dataclass_fields__})
-    return judge_and_write(request(paths=paths, **options), output)
+    return judge_and_write(request(paths=paths, **options), output, arguments or ())

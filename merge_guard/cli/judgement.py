@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from merge_guard.cli.output import append_summary, wants_color, write_to
@@ -15,6 +16,7 @@ from merge_guard.model.request import Request
 
 if TYPE_CHECKING:
     from merge_guard.model.report import Report
+    from merge_guard.model.sighting import Sighting
     from merge_guard.reporters import ReportOptions
 
 
@@ -36,12 +38,46 @@ class Output:
             raise UsageError("--quiet and --verbose exclude each other")
 
 
-def judge_and_write(request: Request, output: Output) -> int:
+def judge_and_write(request: Request, output: Output, arguments: Sequence[str] = ()) -> int:
+    """`arguments` are the command line, where what is written may be kept for when it is given again."""
     from merge_guard import wiring
 
+    seen: list[tuple[Sighting, bytes]] = []
     with Progress(sys.stderr, shown=not output.quiet) as progress:
-        report = wiring.judge(request, progress=progress)
-    return write_report(report, output)
+        report = wiring.judge(request, progress=progress, witness=lambda *what: seen.append(what))
+    if not (arguments and seen) or output.output_file is not None:
+        return write_report(report, output)
+    return _write_and_keep(report, output, arguments, *seen[-1])
+
+
+def _write_and_keep(report: Report, output: Output, arguments: Sequence[str], sighting: Sighting, tree: bytes) -> int:
+    from merge_guard import reporters
+    from merge_guard.cache import answers
+    from merge_guard.cli import again
+
+    # No text of the tree can hold a number that nobody knows beforehand.
+    mark = int.from_bytes(os.urandom(6), "big") | 1 << 47
+    timeless = replace(report, summary=replace(report.summary, seconds=answers.marked(mark)))
+    page = _Page(sys.stdout.encoding)
+    reporters.write(timeless, output.output_format, page, options=_options(output))
+    status = _status(report, report.exit_status(strict=output.strict), output)
+    answer = answers.Answer(os.fsencode(report.root), tree, sighting, status, mark, page.getvalue())
+    write_to(None, lambda stream: stream.write(answer.told(report.summary.seconds)))
+    append_summary(os.environ, lambda stream: reporters.write(report, "markdown", stream, options=_options(output)))
+    again.keep(arguments, answer)
+    return status
+
+
+class _Page(StringIO):
+    """Text in memory that is made for a stream of some encoding."""
+
+    def __init__(self, encoding: str | None) -> None:
+        super().__init__(newline="")
+        self._encoding = encoding or "utf-8"
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # as every text stream in memory has it
+        return self._encoding
 
 
 def predict_and_write(request: Request, theirs: str, ours: str, output: Output) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
+from merge_guard.cache.directory import default_cache_directory
 from merge_guard.errors import UsageError
 from merge_guard.model.request import Mode, Request
 from merge_guard.reporters import FORMATS
@@ -99,16 +99,6 @@ def output_options(command: _F) -> _F:
             click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
         ],
     )
-
-
-def default_cache_directory() -> str:
-    """`MERGE_GUARD_CACHE_DIR`, or the platform's place for caches of this user."""
-    named = os.environ.get("MERGE_GUARD_CACHE_DIR")
-    if named:
-        return os.path.abspath(named)
-    from platformdirs import user_cache_dir
-
-    return user_cache_dir("merge-guard", appauthor=False)
 
 
 def codes(values: Sequence[str]) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def write_text(text: str) -> None:
     write_to(None, lambda stream: print(lines, end="", file=stream))
 
 
-def write_to(output_file: str | None, write: Callable[[TextIO], None]) -> None:
+def write_to(output_file: str | None, write: Callable[[TextIO], object]) -> None:
     """Give `write` the stream: the named file, else standard output. A reader that went away is no error."""
     if output_file:
         with replaced(output_file) as stream:
@@ -101,6 +101,12 @@ def write_to(output_file: str | None, write: Callable[[TextIO], None]) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         silence_stdout()
+
+
+def write_whole(text: str, status: int) -> int:
+    """Write a text that is fit for standard output, and give the status back."""
+    write_to(None, lambda stream: stream.write(text))
+    return status
 
 
 @contextmanager

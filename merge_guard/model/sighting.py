@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-_HEAD = struct.Struct("<8s32sIII")
-_MAGIC = b"seen-1\0\0"
+_MAGIC = b"seen-2\0\0"
 STAMP = 32
 """Bytes of a packed stamp."""
 BLOB = 20
 """Bytes of a blob id."""
 NO_STAMP = bytes(STAMP)
 NO_BLOB = bytes(BLOB)
+
+
+def place_of(root: bytes) -> str:
+    """Under which key it is kept what was seen of a tree."""
+    return f"seen:{sha256(root).hexdigest()}"
 
 
 class Seen(NamedTuple):
@@ -31,7 +36,7 @@ class Seen(NamedTuple):
         return sha256(b"%d %d " % (len(self.paths), len(self.stamps)) + self.paths + self.stamps + self.blobs).digest()
 
     def packed(self) -> bytes:
-        return packed(_MAGIC, self.digest, self)
+        return packed(_MAGIC, (self.digest, *self))
 
     def names(self) -> list[bytes]:
         return self.paths.split(b"\0") if self.paths else []
@@ -39,7 +44,7 @@ class Seen(NamedTuple):
 
 def unpacked(value: bytes) -> tuple[Seen, bytes] | None:
     """What `Seen.packed` made, with its digest; None for anything else."""
-    parts = split(_MAGIC, value)
+    parts = parts_of(_MAGIC, 4, value)
     if parts is None:
         return None
     digest, paths, stamps, blobs = parts
@@ -49,20 +54,21 @@ def unpacked(value: bytes) -> tuple[Seen, bytes] | None:
     return Seen(paths, stamps, blobs), digest
 
 
-def packed(magic: bytes, digest: bytes, parts: tuple[bytes, bytes, bytes]) -> bytes:
-    return b"".join((_HEAD.pack(magic, digest, *map(len, parts)), *parts))
+def packed(magic: bytes, parts: Sequence[bytes]) -> bytes:
+    """The parts behind eight bytes that say what they are, and their lengths."""
+    return b"".join((magic, struct.pack(f"<{len(parts)}Q", *map(len, parts)), *parts))
 
 
-def split(magic: bytes, value: bytes) -> tuple[bytes, bytes, bytes, bytes] | None:
-    """The digest and the three parts; None where the value is torn, or something else."""
-    if len(value) < _HEAD.size:
+def parts_of(magic: bytes, count: int, value: bytes) -> list[bytes] | None:
+    """What `packed` was given; None where the value is torn, or something else."""
+    start = len(magic) + 8 * count
+    if not value.startswith(magic) or len(value) < start:
         return None
-    found, digest, first, second, third = _HEAD.unpack_from(value)
-    start = _HEAD.size
-    if found != magic or len(value) != start + first + second + third:
-        return None
-    middle, end = start + first, start + first + second
-    return digest, value[start:middle], value[middle:end], value[end:]
+    parts = []
+    for length in struct.unpack_from(f"<{count}Q", value, len(magic)):
+        parts.append(value[start : start + length])
+        start += length
+    return parts if start == len(value) else None
 
 
 class Sighting(NamedTuple):

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from merge_guard.errors import GitError
 from merge_guard.sources.bounded import read_optional
 from merge_guard.sources.repository import Repository, is_within
+from merge_guard.sources.user import answer, ask, clean_environment
 
 OLDEST = (2, 30)
 
@@ -130,7 +131,9 @@ def _executable_in(path: str) -> str:
     if found is None:
         raise GitError("git is not installed, or not in PATH")
     try:
-        answer = subprocess.run([found, "--version"], cwd="/", env=_clean(), capture_output=True, check=False).stdout
+        answer = subprocess.run(
+            [found, "--version"], cwd="/", env=clean_environment(), capture_output=True, check=False
+        ).stdout
     except OSError as error:
         raise GitError(f"{found} does not start: {error.strerror}") from None
     version = re.search(rb"(\d+)\.(\d+)", answer)
@@ -147,7 +150,7 @@ def read_config(path: str) -> dict[str, list[str]]:
     """
     if read_optional(path) is None:
         return {}
-    environ = _clean() | _QUIET | {"GIT_DIR": "/dev/null"}
+    environ = clean_environment() | _QUIET | {"GIT_DIR": "/dev/null"}
     done = subprocess.run(
         [executable(), "config", "--file", path, "--no-includes", "--null", "--list"],
         cwd="/", env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False,
@@ -165,13 +168,7 @@ def read_config(path: str) -> dict[str, list[str]]:
 
 def user_setting(name: str) -> str | None:
     """A setting of the person who runs the program, from user and system configuration; no repository is looked at."""
-    kept = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
-    environ = _clean() | {key: os.environ[key] for key in kept if key in os.environ} | {"GIT_DIR": "/dev/null"}
-    done = subprocess.run(
-        [executable(), "config", "--null", "--get", name],
-        cwd="/", env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False,
-    )  # fmt: skip
-    return None if done.returncode else done.stdout.decode("utf-8", "surrogateescape").rstrip("\0")
+    return answer(ask(executable(), name))
 
 
 _QUIET = {
@@ -190,13 +187,8 @@ _QUIET = {
 }
 
 
-def _clean() -> dict[str, str]:
-    """The environment without what steers git: a hook's variables speak of the judged repository."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-
-
 def _environment(repository: Repository, directory: str) -> dict[str, str]:
-    return _clean() | _QUIET | {
+    return clean_environment() | _QUIET | {
         "GIT_DIR": directory,
         "GIT_WORK_TREE": os.path.join(directory, "nothing"),
         "GIT_INDEX_FILE": repository.index,

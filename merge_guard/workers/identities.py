@@ -5,18 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from hashlib import sha256
 
 from merge_guard.model.ports import FactCache
-from merge_guard.model.sighting import BLOB, NO_BLOB, NO_STAMP, STAMP, Seen, unpacked
+from merge_guard.model.sighting import BLOB, NO_BLOB, NO_STAMP, STAMP, Seen, place_of, unpacked
 from merge_guard.model.source import Reader, SourceFile, Stamped, UnreadableError
 
 _NOTHING = Seen(b"", b"", b"")
-
-
-def place_of(root: str) -> str:
-    """Under which key it is kept what was seen of a tree."""
-    return f"seen:{sha256(os.fsencode(root)).hexdigest()}"
 
 
 class Identities:
@@ -30,7 +24,7 @@ class Identities:
         """As far as they are known. Who extracts facts adds the names of what it read."""
         self._cache = cache
         self._reader = reader
-        self._place = place_of(root)
+        self._place = place_of(os.fsencode(root))
         self._files: Sequence[SourceFile] | None = None
         self._stamps = b""
         self._known = _NOTHING
