@@ -6,6 +6,7 @@ from merge_guard.model import events as ev
 from merge_guard.startup import containers, names
 from merge_guard.startup.django import SETTINGS, set_settings
 from merge_guard.startup.frames import Frame
+from merge_guard.startup.heap import ABSENT
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -91,9 +92,10 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
     if isinstance(owner, GlobalsOf):
         if known:
             assert isinstance(index, Const)
+            names.write_to_globals(machine, owner, is_seen=True)
             machine.heap.set(owner.module.namespace, index.value, value)
         else:
-            names.open_up(machine, owner.module)
+            names.write_to_globals(machine, owner)
             _forget_constants(machine, owner.module)
     elif isinstance(owner, External) and owner.origin == "sys.modules":
         if known:
@@ -185,14 +187,15 @@ def delete(machine: Machine, frame: Frame, target: ev.Expr) -> None:
     elif isinstance(target, ev.Attribute):
         owner = machine.evaluate(frame, target.value)
         if isinstance(owner, ModuleRecord):
-            from merge_guard.startup.heap import ABSENT
-
             machine.heap.set(owner.namespace, target.attr, ABSENT)
     elif isinstance(target, ev.Subscript):
         owner = machine.evaluate(frame, target.value)
-        machine.evaluate(frame, target.index)
+        index = machine.evaluate(frame, target.index)
         if isinstance(owner, GlobalsOf):
-            names.open_up(machine, owner.module)
+            is_known = isinstance(index, Const) and index.value in owner.module.namespace
+            names.write_to_globals(machine, owner, is_seen=is_known)
+            if is_known and isinstance(index, Const):
+                machine.heap.set(owner.module.namespace, index.value, ABSENT)
         if isinstance(owner, Mutable):
             containers.delete_item(machine, owner, machine.evaluate(frame, target.index))
         machine.note_may_raise("any")

@@ -112,7 +112,7 @@ def call_text_method(machine: Machine, callee: TextMethod, args: Args, keywords:
 def _let_go(machine: Machine, args: Args, keywords: Keywords) -> None:
     for value in (*args, *keywords.values()):
         if isinstance(value, GlobalsOf):
-            names.open_up(machine, value.module)
+            names.write_to_globals(machine, value)
 
 
 def _consume(machine: Machine, args: Args) -> Value:

@@ -92,8 +92,10 @@ def escape(machine: Machine, args: Sequence[Value], keywords: Mapping[str, Value
 def let_go(machine: Machine, args: Sequence[Value], keywords: Mapping[str, Value]) -> None:
     """Unknown code has these from now on: a module or its `globals()` may be written to."""
     for value in (*args, *keywords.values()):
-        if isinstance(value, (ModuleRecord, GlobalsOf)):
-            names.open_up(machine, value if isinstance(value, ModuleRecord) else value.module)
+        if isinstance(value, ModuleRecord):
+            names.open_up(machine, value)
+        elif isinstance(value, GlobalsOf):
+            names.write_to_globals(machine, value)
         elif isinstance(value, (Instance, ClassValue)):
             machine.heap.set(value.namespace, "*", UNKNOWN)
         else:
@@ -191,7 +193,11 @@ def _run(
         tuple((k, _signature(v)) for k, v in sorted(keywords.items())),
     )
     if identity in machine.frame_writers:
-        names.open_frames(machine)
+        reach = machine.frame_writers[identity]
+        if reach is None:
+            names.open_frames(machine)
+        for caller in machine.frames[-reach:] if reach else ():
+            names.open_up(machine, caller.module)
     known = machine.memo.get(signature)
     if known is not None:
         hand_up(machine, machine.imports_of.get(signature, ()))

@@ -72,8 +72,8 @@ class Machine:
         """Top-level modules from outside the project that were asked for."""
         self.calls_of: dict[tuple[str, tuple[int, int]], int] = {}
         self.active: list[Any] = []
-        self.frame_writers: set[Any] = set()
-        """Functions that write to the globals of whoever calls them."""
+        self.frame_writers: dict[Any, int | None] = {}
+        """Functions that write to the globals of whoever calls them, and how many frames up; None: of anybody."""
         self.twins = Twins()
         self.observer: Observer | None = None
         self.steps = 0

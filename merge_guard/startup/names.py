@@ -21,6 +21,7 @@ from merge_guard.startup.values import (
     ContainerMethod,
     Either,
     External,
+    FrameOf,
     Function,
     GlobalsOf,
     Instance,
@@ -182,8 +183,10 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         return ContainerMethod(value, name)
     if isinstance(value, GlobalsOf):
         if name not in _READS:
-            open_up(machine, value.module)
+            write_to_globals(machine, value)
         return UNKNOWN
+    if isinstance(value, FrameOf):
+        return _frame_attribute(value, name)
     if isinstance(value, Const) and not hasattr(value.value, name):
         machine.note_may_raise("any")
         return UNKNOWN
@@ -314,9 +317,43 @@ def _of_foreign_base(machine: Machine, owner: Instance | ClassValue | Super, nam
     return UNKNOWN if inherited is None else inherited
 
 
+def frame_of(machine: Machine, depth: int) -> FrameOf | None:
+    """The frame that `sys._getframe(depth)` gives, None where it is not the project's."""
+    frames = machine.frames[: len(machine.frames) - depth]
+    if depth < 0 or not frames:
+        return None
+    callers = zip(reversed(machine.active), range(depth, 0, -1))
+    return FrameOf(
+        tuple(frame.module for frame in reversed(frames)),
+        tuple(frame.kind == "module" and not frame.is_comprehension for frame in reversed(frames)),
+        tuple(callers),
+    )
+
+
+def _frame_attribute(frame: FrameOf, name: str) -> Value:
+    if name == "f_globals" or (name == "f_locals" and frame.are_top[0]):
+        return GlobalsOf(frame.modules[0], frame.reached_by)
+    if name == "f_back" and len(frame.modules) > 1:
+        further = tuple((function, depth + 1) for function, depth in frame.reached_by)
+        return FrameOf(frame.modules[1:], frame.are_top[1:], further)
+    return UNKNOWN
+
+
+def write_to_globals(machine: Machine, value: GlobalsOf, *, is_seen: bool = False) -> None:
+    """A module's names are written to by whoever has its `globals()`; `is_seen` if what was written is known.
+
+    A function that got at them through a frame does that to each of its callers, also where its result is kept.
+    """
+    for function, depth in value.reached_by:
+        known = machine.frame_writers.get(function, 0)
+        machine.frame_writers[function] = None if known is None else max(known, depth)
+    if not is_seen:
+        open_up(machine, value.module)
+
+
 def open_frames(machine: Machine) -> None:
     """Something writes to the globals of a frame: which one is not computed. So will all that runs now, each time."""
-    machine.frame_writers.update(machine.active)
+    machine.frame_writers.update(dict.fromkeys(machine.active))
     for frame in machine.frames:
         open_up(machine, frame.module)
 

@@ -226,6 +226,17 @@ class Transparent(Value):
 @dataclass(slots=True, eq=False)
 class GlobalsOf(Value):
     module: ModuleRecord
+    reached_by: tuple[tuple[Any, int], ...] = ()
+    """Where a frame led to them: the functions that do so again at each call, each with how many frames up."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameOf(Value):
+    """A frame that the program asked for: the modules of the frames from there outwards, and which are top levels."""
+
+    modules: tuple[ModuleRecord, ...]
+    are_top: tuple[bool, ...]
+    reached_by: tuple[tuple[Any, int], ...]
 
 
 @dataclass(slots=True, eq=False)

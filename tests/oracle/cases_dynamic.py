@@ -18,6 +18,15 @@ def _program(name: str, source: str, entry: str = "p.run", **options: object) ->
     return case(name, files, entry, **options)  # type: ignore[arg-type]
 
 
+_FRAMES = {
+    "p/h.py": "import sys, inspect\ndef inject():\n    sys._getframe(1).f_globals['made'] = 1\ndef back():\n    inspect.currentframe().f_back.f_globals['made'] = 1\ndef drop():\n    names = sys._getframe(1).f_globals\n    del names['drop']\ndef far():\n    inner()\ndef inner():\n    sys._getframe(2).f_globals['made'] = 1\ndef name():\n    return sys._getframe(1).f_globals['__name__']\ndef taken():\n    sys._getframe(1).f_globals.pop('kept')\n"
+}
+
+
+def _frames(name: str, source: str, more: dict[str, str] | None = None) -> Case:
+    return case(name, {"main.py": source, "p/__init__.py": "", "p/no.py": "import p.gone\n", **_FRAMES, **(more or {})})
+
+
 DYNAMIC = (
     _program("import_module", "import importlib\nm = importlib.import_module('p.yes')\nm.x\n"),
     _program("import_module of what is not there", "import importlib\nimportlib.import_module('p.gone')\n"),
@@ -66,6 +75,18 @@ DYNAMIC = (
     _program("sys.path.insert", "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'sub'))\nimport leaf\nleaf.y\n",
              unfollowed="where sys.path leads is not computed"),
     _program("pkgutil.iter_modules", "import importlib, pkgutil\nimport p.sub\nfor m in pkgutil.iter_modules(p.sub.__path__):\n    importlib.import_module(f'p.sub.{m.name}')\nimport p.sub.leaf\n"),
+    _frames("frames: what a function binds in its caller", "from p.h import inject\ninject()\nmade\n"),
+    _frames("frames: what it binds in its caller is not its caller's caller's", "import p.a\nmade\n", {"p/a.py": "from p.h import inject\ninject()\nmade\n"}),
+    _frames("frames: two callers", "import p.a\nfrom p.h import inject\ninject()\nmade\nfrom p.a import made\n", {"p/a.py": "from p.h import inject\ninject()\n"}),
+    _frames("frames: one of two callers", "import p.a\nmade\n", {"p/a.py": "import p.b\nfrom p.h import inject\ninject()\n", "p/b.py": "from p.h import inject\ninject()\n"}),
+    _frames("frames: f_back", "import p.a\nmade\n", {"p/a.py": "from p.h import back\nback()\nmade\n"}),
+    _frames("frames: two up", "import p.a\nmade\n", {"p/a.py": "from p.h import far\nfar()\nmade\n"}),
+    _frames("frames: two up, twice", "import p.a\nfrom p.h import far\nfar()\nmade\n", {"p/a.py": "from p.h import far\nfar()\nmade\n"}),
+    _frames("frames: a name that is deleted", "from p.h import drop\ndrop()\ndrop\n"),
+    _frames("frames: reading changes nothing", "from p.h import name\nname()\nmade\n"),
+    _frames("frames: something else is done to the names", "kept = 1\nfrom p.h import taken\ntaken()\nif 'kept' in globals():\n    import p.no\n"),
+    _frames("frames: f_locals of a top level", "import sys\nsys._getframe(0).f_locals['made'] = 1\nmade\n"),
+    _frames("frames: in a class body", "import sys\nclass A:\n    sys._getframe(1).f_globals['made'] = 1\nmade\n"),
     _program("exec of an import", "exec('import p.yes')\nimport p.yes\n"),
     _program("setattr on another module", "import p.yes\nsetattr(p.yes, 'made', 1)\nfrom p.yes import made\n"),
     _program("vars(module) written", "import p.yes\nvars(p.yes)['made'] = 1\nfrom p.yes import made\n"),
