@@ -15,21 +15,16 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-PROJECTS = (
-    "django==5.2.1", "ansible-core==2.18.5", "sqlalchemy==2.0.41", "sympy==1.14.0", "twisted==24.11.0",
-    "sphinx==8.2.3", "networkx==3.4.2",
-)  # fmt: skip
+from corpora import PROJECTS, copied, corpus, python_files
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,12 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as scratch:
-        parts = _parts(options.tree) if options.tree else _corpus(options.projects, options.cache)
+        parts = _parts(options.tree) if options.tree else corpus(options.projects, options.cache)
         if options.scaling:
             for share in (4, 2):
-                # Every so many of the files' folders, so that all sizes have the same mixture.
-                _measure(_copied(parts, Path(scratch) / f"part{share}", share), options.runs)
-        _measure(_copied(parts, Path(scratch) / "whole", 1), options.runs)
+                _measure(copied(parts, Path(scratch) / f"part{share}", share), options.runs)
+        _measure(copied(parts, Path(scratch) / "whole", 1), options.runs)
     _measure_start(options.runs)
     return 0
 
@@ -56,53 +50,8 @@ def _parts(tree: Path) -> list[Path]:
     return [tree]
 
 
-def _corpus(requirements: Sequence[str], cache: Path) -> list[Path]:
-    """Each requirement's source distribution, unpacked once; nothing of it is run."""
-    cache.mkdir(parents=True, exist_ok=True)
-    folders = []
-    for requirement in requirements:
-        folder = cache / requirement.replace("==", "-")
-        if not folder.exists():
-            with tempfile.TemporaryDirectory() as scratch:
-                subprocess.run(
-                    [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:",
-                     "--no-build-isolation", "--dest", scratch, requirement],
-                    check=False,
-                )  # fmt: skip
-                archives = [path for path in Path(scratch).iterdir() if path.name.endswith(".tar.gz")]
-                if not archives:
-                    print(f"{requirement}: no source distribution was downloaded; left out", file=sys.stderr)
-                    continue
-                with tarfile.open(archives[0]) as archive:
-                    members = [item for item in archive if item.isfile() and ".." not in Path(item.name).parts]
-                    archive.extractall(folder, [item for item in members if not item.name.startswith("/")])
-        folders.append(folder)
-    if not folders:
-        sys.exit("no corpus: name projects that have source distributions, or a folder with --tree")
-    return folders
-
-
-def _copied(parts: Sequence[Path], target: Path, share: int) -> Path:
-    """The corpus without byte code, or every `share`-th folder of it."""
-    target.mkdir()
-    number = 0
-    for part in parts:
-        for directory, names, files in os.walk(part):
-            names[:] = sorted(name for name in names if name not in ("__pycache__", ".git"))
-            number += 1
-            if number % share:
-                continue
-            here = target / part.name / Path(directory).relative_to(part)
-            here.mkdir(parents=True, exist_ok=True)
-            for name in files:
-                source = Path(directory, name)
-                if source.is_file() and not source.is_symlink() and not name.endswith(".pyc"):
-                    shutil.copyfile(source, here / name)
-    return target
-
-
 def _measure(tree: Path, runs: int) -> None:
-    files = sum(name.endswith(".py") for _, _, names in os.walk(tree) for name in names)
+    files = python_files(tree)
     _assert_judges(tree, files)
     check = [
         sys.executable,
