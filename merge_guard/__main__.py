@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> int:
     """The exit status. `--version` is answered before anything is imported: hooks and editors ask for it often."""
     arguments = sys.argv[1:]
+    # What imports make stays until the end: collections would only look through it, again and again, and once more when
+    # the interpreter ends.
+    gc.set_threshold(100_000, 20, 100)
     if arguments == ["--version"]:
         from merge_guard import __version__
 
@@ -17,7 +21,7 @@ def main() -> int:
         except OSError:
             pass  # the ordinary way fails too, and knows what to say
     try:
-        if arguments[:1] == ["check"]:
+        if arguments[:1] == ["check"] and "--no-cache" not in arguments:
             from merge_guard.cli.again import written_before
 
             before = written_before(arguments)
@@ -31,6 +35,8 @@ def main() -> int:
         return run(arguments)
     except KeyboardInterrupt:  # while the imports run; `run` has its own
         return 130
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ class Flake8:
 
     def __init__(self, root: Path, path: str, program: tuple[str, ...] = (sys.executable, "-m", "flake8")) -> None:
         self.root = root
+        self.cache = f"{root}-cache"
         self._path = path
         self._program = program
 
@@ -64,7 +65,7 @@ class Flake8:
         return subprocess.run(
             [*self._program, *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": self._path, **environment},
+            env={**os.environ, "PYTHONPATH": self._path, "MERGE_GUARD_CACHE_DIR": self.cache, **environment},
             input=stdin,
             capture_output=True,
             encoding="utf-8",
@@ -293,6 +294,22 @@ def test_one_judgement_a_run(flake8: Flake8, python_path: str, method: str, opti
     assert "E999" in done.stdout
     counted = flake8.root / "count"
     assert (len(counted.read_text(encoding="utf-8").splitlines()) if counted.exists() else 0) == times
+
+
+def test_what_is_kept_changes_nothing(flake8: Flake8) -> None:
+    flake8.write(BROKEN)
+    for content in (None, "", "import app.gone\n", "x = (\n", ""):
+        if content is not None:
+            flake8.write({"app/changing.py": content})
+        fresh = flake8.places("--merge-guard-no-cache")
+        assert [flake8.places(), flake8.places()] == [fresh, fresh]
+    assert os.listdir(flake8.cache)
+
+
+def test_nothing_is_kept(flake8: Flake8) -> None:
+    flake8.write(SOUND)
+    flake8.places("--merge-guard-no-cache")
+    assert not os.path.exists(flake8.cache)
 
 
 def test_other_codes_import_nothing_of_the_engine(flake8: Flake8) -> None:

@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
-from merge_guard.deploy.commands import Start, starts
-from merge_guard.deploy.compose import IS_COMPOSE, read_compose
-from merge_guard.deploy.declared_commands import READERS, Declaration
 from merge_guard.deploy.roots import ProjectDirectory, is_incidental
+from merge_guard.deploy.start import Start
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import EntryKind, EntryPoint
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
+
+if TYPE_CHECKING:
+    from merge_guard.deploy.declared_commands import Declaration
 
 _MOST_ENTRIES = 300
 # Modules of these names are never installed from elsewhere and served.
@@ -24,6 +26,8 @@ _DEEPEST = 4
 _SETTINGS = re.compile(
     r"""environ\.setdefault\(\s*["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([A-Za-z_]\w*(?:\.\w+)*)["']\s*,?\s*\)"""
 )
+# What nearly no other file is called; only then the readers are loaded.
+_MAY_DECLARE = re.compile(r"(?:\A|/)(?:Procfile|[^/]*compose[^/]*|(?:app|render)\.yaml|(?:fly|railway)\.toml)\Z")
 _CELERY = re.compile(r"^(\w+)[^\S\n]*(?::[^=\n]+)?=[^\S\n]*(?:celery\.)?Celery\(", re.MULTILINE)
 
 Read = Callable[[str], "str | None"]
@@ -59,6 +63,11 @@ class Discovery:
 
     def declarations(self) -> list[Declaration]:
         """What the deploy files of the tree declare, in their order: Procfile and its kin, then compose."""
+        if not any(map(_MAY_DECLARE.search, self._paths)):
+            return []
+        from merge_guard.deploy.compose import IS_COMPOSE, read_compose
+        from merge_guard.deploy.declared_commands import READERS
+
         found: list[Declaration] = []
         composed: list[Declaration] = []
         for path in self._paths:
@@ -71,6 +80,7 @@ class Discovery:
 
     def started_by(self, declaration: Declaration) -> Iterator[EntryPoint]:
         """The entry points that a declared command comes to in this tree."""
+        from merge_guard.deploy.commands import starts
 
         def read(path: str) -> str | None:
             here = declaration.in_tree(path)

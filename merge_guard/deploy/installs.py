@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from packaging.utils import canonicalize_name
-
 from merge_guard.deploy import requirements as wanted_by
 from merge_guard.deploy.copying import below, inside
 from merge_guard.deploy.image import Brought
+from merge_guard.deploy.names import canonicalize_name
 
 Read = Callable[[str], "bytes | None"]
 # Options of `pip install` with a value of their own.

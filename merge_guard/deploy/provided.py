@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from packaging.utils import canonicalize_name
+from merge_guard.deploy.names import canonicalize_name
 
 MODULES_OF: Mapping[str, tuple[str, ...]] = {
     "absl-py": ("absl",),

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+from merge_guard.deploy.names import canonicalize_name
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -48,6 +47,8 @@ def name_of(requirement: str) -> str | None:
     egg = _EGG.search(requirement)
     if egg:
         return canonicalize_name(egg[1])
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return canonicalize_name(Requirement(requirement).name)
     except InvalidRequirement:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import sys
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from merge_guard.errors import UsageError
 from merge_guard.model.report import Target
 
@@ -54,6 +52,8 @@ def version_range(text: str) -> Range:
     if match:
         version = (3, int(match.group(1)))
         return version, version
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         specifier = SpecifierSet(_poetry(text))
     except InvalidSpecifier:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
-from merge_guard.contracts import composer, routes, symbols
-from merge_guard.contracts.answer import Kept
-from merge_guard.contracts.definitions import Definitions
-from merge_guard.contracts.isolation import intrusion
 from merge_guard.engine.stated import stated
 from merge_guard.model.config import Config, Service
 from merge_guard.model.contract import Breach, ContractKind, Undecided, required_route, required_symbol
@@ -17,6 +13,9 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
 from merge_guard.model.outcome import EntryPoint, Outcome
 from merge_guard.startup.resolve import SourceTree
+
+if TYPE_CHECKING:
+    from merge_guard.contracts.definitions import Definitions
 
 Verdict = Union[Breach, Undecided]
 
@@ -67,6 +66,10 @@ def _starts(entry: EntryPoint, service: Service) -> bool:
 
 
 def _symbols(ground: Ground, service: Service) -> Iterator[Verdict]:
+    from merge_guard.contracts import symbols
+    from merge_guard.contracts.answer import Kept
+    from merge_guard.contracts.definitions import Definitions
+
     search_path = tuple(dict.fromkeys([*service.source_roots, *ground.roots, ""]))
 
     def make(side: str) -> Definitions:
@@ -82,6 +85,8 @@ def _symbols(ground: Ground, service: Service) -> Iterator[Verdict]:
 
 
 def _isolation(ground: Ground, service: Service, outcomes: Sequence[Outcome]) -> Iterator[Verdict]:
+    from merge_guard.contracts.isolation import intrusion
+
     for forbidden in service.isolated_from:
         if not _exists(ground, service, forbidden):
             yield Undecided(service.name, forbidden, "the tree has no module of that name")
@@ -110,6 +115,9 @@ def _routes(ground: Ground, service: Service, outcomes: Sequence[Outcome]) -> It
     """A route has to be served by one of the service's entry points: others may be its workers."""
     if not service.routes:
         return
+    from merge_guard.contracts import composer, routes
+    from merge_guard.contracts.answer import Kept
+
     tables = [(outcome, outcome.registrations) for outcome in outcomes if outcome.registrations is not None]
     offers = [(o, r, composer.table(r)) for o, r in tables if r.applications]
     names = tuple(outcome.entry.name for outcome in outcomes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.provided import could_provide
 from merge_guard.deploy.requirements import Wanted
 from merge_guard.model import events as ev
@@ -13,6 +13,9 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Outcome
 from merge_guard.startup.resolve import SourceTree, is_stdlib
+
+if TYPE_CHECKING:
+    from merge_guard.deploy.images import ServiceImage
 
 
 def undeclared(

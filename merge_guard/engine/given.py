@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.engine import selection
 from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
-from merge_guard.model.merge import Merge
 from merge_guard.model.ports import Compiler, Extractor, MapFn
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Rule
 from merge_guard.model.source import Snapshot
+
+if TYPE_CHECKING:
+    from merge_guard.deploy.images import ServiceImage
+    from merge_guard.model.merge import Merge
 
 Focus = Callable[[Mapping[str, FileFacts]], "frozenset[str] | None"]
 """The facts of all files to the paths that matter; None for all of them."""

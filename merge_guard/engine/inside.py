@@ -6,10 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from merge_guard.deploy.copying import below
-from merge_guard.deploy.image import Brought
-from merge_guard.deploy.images import ServiceImage, layout, left_out
 from merge_guard.deploy.start import Start
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, Place
@@ -19,6 +17,10 @@ from merge_guard.model.source import FileKind, SourceFile
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
 from merge_guard.startup.shipped import ShippedTree
+
+if TYPE_CHECKING:
+    from merge_guard.deploy.image import Brought
+    from merge_guard.deploy.images import ServiceImage
 
 Facts = Callable[[str], "FileFacts | None"]
 
@@ -52,6 +54,9 @@ class Ground:
 
 def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = ()) -> list[StartContext]:
     """One context for each start of a service; those whose own module the image does not bring at all are none."""
+    from merge_guard.deploy.copying import below
+    from merge_guard.deploy.images import layout, left_out
+
     image = service.image
     left = left_out(image, service.context, ground.withheld)
     pairs = layout(image)
@@ -184,6 +189,8 @@ def _not_copied(file: Brought) -> bool:
 
 def _brings(entry: EntryPoint, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> bool:
     """Whether the image brings something of what it starts, or would: else its files come in when it runs."""
+    from merge_guard.deploy.copying import below
+
     wanted = [entry.module]
     if entry.kind is not EntryKind.SCRIPT:
         top = entry.module.partition(".")[0]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from merge_guard.engine.definitions import DefinitionShelf
 from merge_guard.engine.stated import stated
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
-from merge_guard.model.ssot import Inventory, Likeness
-from merge_guard.ssot.copies import copies
-from merge_guard.ssot.groups import Ground, Groups
-from merge_guard.ssot.likeness import in_groups
 from merge_guard.ssot.modules import Modules
 from merge_guard.ssot.standing import Standing
 from merge_guard.startup.resolve import SourceTree
+
+if TYPE_CHECKING:
+    from merge_guard.model.ssot import Inventory, Likeness
 
 _RULES = frozenset({"MG401", "MG402", "MG403", "MG404", "MG405", "MG406", "MG408"})
 _LIKENESS = frozenset({"MG403", "MG404"})
@@ -59,6 +59,9 @@ def inventories(
     groups: tuple[Inventory, ...] = ()
     found: list[Likeness] = []
     if config.ssot and codes & _RULES:
+        from merge_guard.ssot.groups import Ground, Groups
+        from merge_guard.ssot.likeness import in_groups
+
         ground = Ground(
             config, tree, facts, roots, standing, shelf, shelf.fetch, line_text, with_bodies,
             lambda text: stated(text, config.origin, line_text, has_file),
@@ -68,6 +71,8 @@ def inventories(
         if codes & _LIKENESS:
             found += in_groups(groups, made.found, read, shelf.classes)
     if codes & named & _LIKENESS:
+        from merge_guard.ssot.copies import copies
+
         told = {(like.second.place, like.is_clone) for like in found}
         names = Modules(tree, facts.get, roots).name
         for like in copies(facts, standing, read, shelf.classes, names):

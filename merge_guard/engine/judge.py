@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from merge_guard.engine.assemble import assemble
 from merge_guard.engine.given import Given
-from merge_guard.engine.policy import heeded
 from merge_guard.engine.projects import project_of
 from merge_guard.engine.reading import line_reader
 from merge_guard.engine.second_opinion import reconsider
 from merge_guard.facts.depth import deep_frames
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding, Severity
-from merge_guard.model.gate import PolicyChange
 from merge_guard.model.ports import Progress, Unanswered
 from merge_guard.model.project import Found, JudgedFile, Project, Reach
 from merge_guard.model.report import EntryStatus, Report, Unjudged
 from merge_guard.model.request import Request
 from merge_guard.model.rule import Scope
 from merge_guard.model.source import FileKind
+
+if TYPE_CHECKING:
+    from merge_guard.model.gate import PolicyChange
 
 
 def judge(given: Given, progress: Progress | None = None) -> tuple[Report, Project]:
@@ -65,6 +65,8 @@ def _judge(given: Given, progress: Progress | None) -> tuple[Report, Project]:
     )
     unheeded: list[PolicyChange] = []
     if given.trusted is not None:
+        from merge_guard.engine.policy import heeded
+
         facts, unheeded = heeded(facts, given.trusted, line_reader(given.snapshot))
     timings["facts"] = time.perf_counter() - started
     project = replace(project_of(given, facts, given.focus(facts), progress), unheeded=tuple(unheeded))
@@ -79,7 +81,7 @@ def _judge(given: Given, progress: Progress | None) -> tuple[Report, Project]:
 
 
 def _facts(given: Given, progress: Progress | None) -> tuple[dict[str, FileFacts], dict[str, str]]:
-    excluded = pathspec.GitIgnoreSpec.from_lines(given.config.exclude)
+    excluded = _excluded(given.config.exclude)
     wanted = [file for file in given.snapshot.files if file.kind is FileKind.REGULAR]
     if given.request.text_only and given.request.paths:
         named = set(given.request.paths)
@@ -93,12 +95,21 @@ def _facts(given: Given, progress: Progress | None) -> tuple[dict[str, FileFacts
     for file, answer in given.extractor.facts(wanted, progress):
         if isinstance(answer, Unanswered):
             unanswered[file.path] = str(answer)
-        elif given.config.exclude and excluded.match_file(file.path):
+        elif excluded(file.path):
             # Resolvable, not judged: what it defines counts, what is wrong with it does not.
             facts[file.path] = FileFacts(python=answer.python, module=answer.module)
         else:
             facts[file.path] = answer
     return dict(sorted(facts.items())), unanswered
+
+
+def _excluded(patterns: Sequence[str]) -> Callable[[str], bool]:
+    if not patterns:
+        return lambda path: False
+    import pathspec
+
+    matched = pathspec.GitIgnoreSpec.from_lines(patterns)
+    return lambda path: bool(matched.match_file(path))
 
 
 def _run_rules(given: Given, project: Project) -> list[Finding]:

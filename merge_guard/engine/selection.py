@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from merge_guard.errors import UsageError
 from merge_guard.model.config import Config
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding, Severity, fingerprint
 from merge_guard.model.request import Request
+
+if TYPE_CHECKING:
+    import pathspec
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,15 @@ def select(defaults: Mapping[str, Severity], config: Config, request: Request) -
         wanted = max(wanted, _longest(code, extended))
         if wanted >= 0 and _longest(code, ignored) < max(wanted, 1):
             wanted_codes.append(code)
-    ignores = tuple((pathspec.GitIgnoreSpec.from_lines([pattern]), prefixes) for pattern, prefixes in per_file.items())
+    ignores = tuple((_matched(pattern), prefixes) for pattern, prefixes in per_file.items())
     named = frozenset(code for code in (*(chosen or ()), *extended) if code in wanted_codes)
     return Selection(tuple(wanted_codes), dict(config.severity), ignores, frozenset(defaults), named)
+
+
+def _matched(pattern: str) -> pathspec.GitIgnoreSpec:
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines([pattern])
 
 
 def _longest(code: str, prefixes: Sequence[str]) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.provided import could_provide
 from merge_guard.deploy.requirements import Wanted, declared_below, names_requirements
 from merge_guard.deploy.roots import is_incidental
@@ -17,6 +17,9 @@ from merge_guard.model.source import Snapshot, Tracked, UnreadableError
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
 from merge_guard.startup.shipped import ShippedTree
+
+if TYPE_CHECKING:
+    from merge_guard.deploy.images import ServiceImage
 
 UNTRACKED = "not tracked by git"
 

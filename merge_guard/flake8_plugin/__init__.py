@@ -65,6 +65,13 @@ class MergeGuardPlugin:
             default=None,
             help="A configuration file of merge-guard, or one value of it; repeatable (Default: the project's)",
         )
+        manager.add_option(
+            "--merge-guard-no-cache",
+            action="store_true",
+            default=False,
+            parse_from_config=True,
+            help="Neither use nor keep what merge-guard learnt of unchanged files",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from merge_guard.cache.directory import default_cache_directory
 from merge_guard.flake8_plugin.selection import selected_codes
 from merge_guard.model.request import Request
 from merge_guard.rules.table import TABLE
@@ -60,7 +61,7 @@ class Judgements:
                 path += ".py"
             with open(path, "w", encoding="utf-8", newline="", errors="surrogateescape") as stream:
                 stream.write(content)
-            request = replace(self._request(root), select=selected, entry=(), paths=(path,))
+            request = replace(self._request(root), select=selected, entry=(), paths=(path,), cache_dir=None)
             return self._by_path(self._judged(request)).get(path, ())
 
     def _request(self, start: str) -> Request:
@@ -76,6 +77,7 @@ class Judgements:
             extend_select=tuple(code for code in self._selected if code not in known),
             target_python=options.merge_guard_target_python,
             jobs=0 if jobs is None or jobs.is_auto else jobs.n_jobs,
+            cache_dir=None if options.merge_guard_no_cache else default_cache_directory(),
         )
 
     def _judged(self, request: Request) -> Report:

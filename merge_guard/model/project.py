@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from merge_guard.model.baseline import Baseline
 from merge_guard.model.config import Config
-from merge_guard.model.contract import Breach
-from merge_guard.model.definitions import Definitions
-from merge_guard.model.dependency import Undeclared
 from merge_guard.model.facts import Conflict, FileFacts
 from merge_guard.model.finding import Finding
-from merge_guard.model.gate import PolicyChange
 from merge_guard.model.outcome import Failure, Outcome
 from merge_guard.model.report import Target
 from merge_guard.model.source import Snapshot
-from merge_guard.model.ssot import Inventory, Likeness
+
+if TYPE_CHECKING:
+    from merge_guard.model.baseline import Baseline
+    from merge_guard.model.contract import Breach
+    from merge_guard.model.definitions import Definitions
+    from merge_guard.model.dependency import Undeclared
+    from merge_guard.model.gate import PolicyChange
+    from merge_guard.model.ssot import Inventory, Likeness
 
 
 class Reach(Enum):

@@ -46,10 +46,12 @@ def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
     Limits: not in function bodies, and not in files with a conflict.
     """
     path, module = judged.path, judged.facts.module
-    if module is None or judged.project.is_foreign(path):
+    if module is None:
         return
     text = partial(judged.project.line_text, path)
     for scope, first, second in redefinitions(module, text):
+        if judged.project.is_foreign(path):
+            return
         name = ".".join((*scope, second.name))
         items = judged.project.definitions(path).items
         body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from merge_guard.contracts.definitions import ModuleSymbol
+from merge_guard.contracts.symbol import ModuleSymbol
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.startup.latent_names import package_of

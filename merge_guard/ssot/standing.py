@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-
-import pathspec
+from functools import cache
+from typing import TYPE_CHECKING
 
 from merge_guard.model.config import Config
 from merge_guard.model.ssot import IN_TESTS
+
+if TYPE_CHECKING:
+    import pathspec
 
 _FOREIGN = (
     "_vendor/", "_vendored/", "vendor/", "vendored/", "third_party/", "thirdparty/", "site-packages/", "node_modules/",
@@ -45,8 +47,16 @@ def _is_ending(pattern: str) -> bool:
 
 
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    matched = pathspec.GitIgnoreSpec.from_lines(patterns)
-    folder = lru_cache(maxsize=None)(matched.match_file)
+    @cache
+    def matched() -> pathspec.GitIgnoreSpec:
+        import pathspec
+
+        return pathspec.GitIgnoreSpec.from_lines(patterns)
+
+    @cache
+    def folder(path: str) -> bool:
+        return bool(matched().match_file(path))
+
     # Which patterns can say of a file what its folder has not said already.
     endings = tuple(pattern[1:] for pattern in patterns if _is_ending(pattern))
     by_name = any(not pattern.endswith("/") and not _is_ending(pattern) for pattern in patterns)
@@ -56,6 +66,6 @@ def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
         directory = path.rpartition("/")[0]
         if directory and folder(f"{directory}/"):
             return True
-        return bool(matched.match_file(path)) if by_name or path.endswith(endings) else False
+        return bool(matched().match_file(path)) if by_name or path.endswith(endings) else False
 
     return matches

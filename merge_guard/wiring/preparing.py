@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from merge_guard import rules as rule_table
-from merge_guard.deploy.images import ServiceImage
 from merge_guard.deploy.roots import ProjectDirectory
 from merge_guard.deploy.target import resolve_target
 from merge_guard.engine import selection
@@ -17,7 +16,6 @@ from merge_guard.engine.given import Focus, Given, everything
 from merge_guard.engine.shipping import images_python
 from merge_guard.model.config import Config
 from merge_guard.model.finding import Severity
-from merge_guard.model.merge import Merge
 from merge_guard.model.ports import Extractor
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
@@ -27,6 +25,8 @@ from merge_guard.wiring.trees import Tree, below_root, entry_below, snapshot_of
 
 if TYPE_CHECKING:
     from merge_guard.cache.store import Store
+    from merge_guard.deploy.images import ServiceImage
+    from merge_guard.model.merge import Merge
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.identities import Identities
@@ -55,13 +55,16 @@ class Prepared:
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
-        from merge_guard.workers.forked import map_forked
 
         defaults = {code: Severity(entry.severity) for code, entry in rule_table.table().items()}
         chosen = selection.select(defaults, self.config, self.request)
         jobs = self.request.jobs or os.cpu_count() or 1
 
         def spread(function: Callable[[Any], Any], items: Sequence[Any], /) -> list[Any]:
+            if jobs < 2 or len(items) < 2:
+                return [function(item) for item in items]
+            from merge_guard.workers.forked import map_forked
+
             return map_forked(function, items, jobs)
 
         return Given(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from merge_guard import config as configuration
 from merge_guard.deploy.declarations import Declared, read_pyproject, read_setup_cfg
-from merge_guard.deploy.images import ServiceImage, service_images
 from merge_guard.deploy.roots import ProjectDirectory, is_incidental, project_directories
 from merge_guard.engine.shipping import withheld_by_git
 from merge_guard.errors import ConfigError
@@ -21,7 +21,11 @@ from merge_guard.startup.resolve import SourceTree
 from merge_guard.wiring.trees import Tree
 
 if TYPE_CHECKING:
-    pass
+    from merge_guard.deploy.images import ServiceImage
+
+
+_IMAGE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
+"""What every file that builds an image has in its name; only where there is one the readers are loaded."""
 
 
 def config_of(request: Request, tree: Tree) -> Config:
@@ -108,6 +112,10 @@ def images_of(
     snapshot: Snapshot, tree: Tree, config: Config, projects: Sequence[ProjectDirectory]
 ) -> tuple[Snapshot, tuple[ServiceImage, ...]]:
     """The images that the repository builds; what cannot be read of them is in the snapshot's notices."""
+    named = any(service.dockerfile for service in config.services.values())
+    if not named and not any(_IMAGE.search(path) for path in tree.files):
+        return snapshot, ()
+    from merge_guard.deploy.images import service_images
 
     def read(path: str) -> bytes | None:
         try:

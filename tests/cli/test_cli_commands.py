@@ -60,10 +60,28 @@ def test_version_costs_little_more_than_the_interpreter(tmp_path: Path) -> None:
     ("arguments", "forbidden"),
     [
         pytest.param(["--version"], {"click", "msgspec", "json", "sqlite3", "libcst", "rich"}, id="--version"),
+        pytest.param(
+            ["check", "--no-cache"],
+            {
+                "sqlite3",
+                "multiprocessing",
+                "packaging",
+                "pathspec",
+                "yaml",
+                "dockerfile_parse",
+                "libcst",
+                "platformdirs",
+                "merge_guard.deploy.layers",
+                "merge_guard.deploy.commands",
+                "merge_guard.ssot.groups",
+            },
+            id="check of a small folder",
+        ),
         pytest.param(["rules"], {"msgspec", "sqlite3", "libcst", "rich", "merge_guard.wiring"}, id="rules"),
     ],
 )
 def test_what_is_not_imported(arguments: list[str], forbidden: set[str], tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import os\n\nclass Application: ...\n")
     program = (
         "import sys; from merge_guard.__main__ import main; status = main(); "
         "print(*sys.modules, sep='\\n', file=sys.stderr); sys.exit(status)"

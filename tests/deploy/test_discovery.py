@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from merge_guard.deploy.compose import IS_COMPOSE
 from merge_guard.deploy.declarations import read_pyproject
-from merge_guard.deploy.discovery import Discovery
+from merge_guard.deploy.declared_commands import READERS
+from merge_guard.deploy.discovery import _MAY_DECLARE, Discovery
 from merge_guard.deploy.roots import project_directories
 from merge_guard.deploy.yaml_tree import read_yaml
 from merge_guard.model.source import SourceFile
@@ -261,3 +263,11 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 def test_hostile_yaml(text: str, loads: bool) -> None:
     assert (read_yaml(text) is not None) == loads
     assert found({**APP, "compose.yaml": text}) == []
+
+
+@pytest.mark.parametrize("name", [*READERS, "compose.yml", "docker-compose.yaml", "compose.prod.yaml"])
+@pytest.mark.parametrize("folder", ["", "deploy/"])
+def test_what_is_read_is_looked_for(folder: str, name: str) -> None:
+    """The readers are loaded where a name says that there may be something for them."""
+    assert name in READERS or IS_COMPOSE.match(name)
+    assert _MAY_DECLARE.search(folder + name)

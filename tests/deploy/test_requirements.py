@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import packaging.utils
 import pytest
 
+from merge_guard.deploy import names
 from merge_guard.deploy.provided import could_provide
 from merge_guard.deploy.requirements import Wanted, declared_below, name_of, names_requirements, read_requirements
 
@@ -88,3 +90,8 @@ def test_names(requirement: str, name: str | None) -> None:
 )  # fmt: skip
 def test_what_a_distribution_may_bring(distribution: str, module: str, provided: bool) -> None:
     assert could_provide({distribution}, module) is provided
+
+
+@pytest.mark.parametrize("name", ["Django", "zope.interface", "ruamel_yaml", "A--b__C..d", "x", "", "Ünï.code"])
+def test_names_are_compared_as_packaging_does(name: str) -> None:
+    assert names.canonicalize_name(name) == packaging.utils.canonicalize_name(name)
