@@ -126,7 +126,7 @@ class LatentJudge:
                 continue
             if (found.search and self._tree.find(found.search, attr) is not None) or attr in self._known.stored():
                 continue
-            if self._known.is_written_by_decorators(found.path):
+            if self._known.is_written_by_others(found.path):
                 return
             cause = Cause.TYPE_CHECKING_ONLY if attr in unreal else Cause.MISSING_NAME
             yield Failure(cause, "ImportError", Place(path, line, column), name, attr, target)
@@ -148,6 +148,6 @@ class LatentJudge:
                 continue
             if is_package and self._tree.find((path.rpartition("/")[0],), attr) is not None:
                 continue
-            if attr in self._known.stored() or self._known.is_written_by_decorators(path):
+            if attr in self._known.stored() or self._known.is_written_by_others(path):
                 continue
             yield Failure(Cause.MISSING_EXPORT, "AttributeError", Place(path, line), name, attr, name)

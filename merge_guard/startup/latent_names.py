@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TypeGuard
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
@@ -26,7 +27,7 @@ class StaticNames:
         self._every = facts.values
         self._names: dict[str, frozenset[str] | None] = {}
         self._assigned: frozenset[str] | None = None
-        self.is_written_by_decorators = cache(self._is_written_by_decorators)
+        self.is_written_by_others = cache(self._is_written_by_others)
 
     def find(self, dotted: str, search_path: tuple[str, ...]) -> tuple[Found | None, str]:
         """(what the finder gives or None, the first dotted prefix that certainly is missing or "")."""
@@ -105,12 +106,16 @@ class StaticNames:
             self._assigned = frozenset(found)
         return self._assigned
 
-    def _is_written_by_decorators(self, path: str) -> bool:
-        """Whether a decorator of the project may bind names here: it comes from a module that binds in odd ways."""
+    def _is_written_by_others(self, path: str) -> bool:
+        """Whether code of the project may bind names here, which comes from a module that binds in odd ways.
+
+        It is used as a decorator, or is told the module's name or globals.
+        """
         facts = self._facts(path)
         if facts is None or facts.module is None:
             return True
         roots = {_root_name(decorator) for node in facts.module.body for decorator in getattr(node, "decorators", ())}
+        roots |= {_root_name(node.value) for node in facts.module.body if _hands_itself_over(node)}
         for node in facts.module.body if roots else ():
             if not isinstance(node, ev.FromImport) or roots.isdisjoint(asname or n for n, asname, _, _ in node.names):
                 continue
@@ -141,6 +146,18 @@ class StaticNames:
         if facts is None or facts.module is None or any(star_imports(facts.module.body)):
             return frozenset()
         return type_checking_only(facts.module)
+
+
+def _hands_itself_over(node: ev.Stmt) -> TypeGuard[ev.Evaluate]:
+    """A call, as a statement, with `__name__` or `globals()`."""
+    if not isinstance(node, ev.Evaluate) or not isinstance(node.value, ev.Call):
+        return False
+    given = (*node.value.args, *(value for _, value in node.value.keywords))
+    return any(
+        (isinstance(value, ev.Name) and value.id == "__name__")
+        or (isinstance(value, ev.Call) and isinstance(value.func, ev.Name) and value.func.id == "globals")
+        for value in given
+    )
 
 
 def _root_name(node: ev.Expr) -> str:
