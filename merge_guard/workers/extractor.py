@@ -22,10 +22,14 @@ from merge_guard.workers.work import (
     kind_of,
     looks_hostile,
     text_facts,
+    together,
 )
 
 # Starting workers costs more than this many files take.
 _FEW = 80
+
+_MOST_RECENT = 200
+"""Answers that are compared with the next ones: files with the same bytes share their facts."""
 
 
 class Extracted(NamedTuple):
@@ -55,7 +59,7 @@ class LocalExtractor:
         others = [file for file in files if kind_of(file.path) != "python"]
         if self._jobs > 1 and len(python) > _FEW:
             # Text files are quick and harmless; they go along to spread the reading.
-            answers = self._in_workers([*python, *others], self._jobs)
+            answers = self._in_workers([*together(python), *others], self._jobs)
         else:
             answers = self._here([*python, *others])
         for done, answer in enumerate(answers, 1):
@@ -82,9 +86,14 @@ class LocalExtractor:
     def _in_workers(self, files: Sequence[SourceFile], jobs: int) -> Iterator[Extracted]:
         from merge_guard.workers.pool import run
 
+        recent: dict[bytes, FileFacts] = {}
         for file, encoded, about in run(self._job, files, jobs):
             if encoded is not None:
-                yield Extracted(file, decode_facts(encoded), about, encoded)
+                facts = recent.pop(encoded, None) or decode_facts(encoded)
+                recent[encoded] = facts
+                if len(recent) > _MOST_RECENT:
+                    del recent[next(iter(recent))]
+                yield Extracted(file, facts, about, encoded)
             elif kind_of(file.path) == "python":
                 yield Extracted(file, self._without_parser(file, about))
             else:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
-from merge_guard.workers.work import bodies_of, definitions_of, encode, facts_of, settle, uses_of
+from merge_guard.workers.work import RepeatedFacts, bodies_of, definitions_of, encode, settle, uses_of
 
 _AHEAD = 2
 _MOST_FRUITLESS = 3
@@ -36,9 +36,10 @@ _USUAL = Pace()
 Answer = tuple[SourceFile, bytes | None, str]
 """(file, encoded facts or None, why there are none or else what the bytes are called)."""
 Answering = Callable[[Any, SourceFile], tuple[Any, str]]
-"""(job, file) to a `msgspec.Struct` with what it is called, or a text that says why there is none; can be pickled."""
+"""(job, file) to a `msgspec.Struct` with what it is called, or a text that says why there is none; can be pickled.
+Bytes are a struct that is encoded already."""
 _ANSWERS: dict[str, Answering] = {
-    "facts": facts_of,
+    "facts": RepeatedFacts(),
     "bodies": lambda job, file: (bodies_of(job, file), ""),
     "definitions": lambda job, file: (definitions_of(job[0], file, job[1].get(file.path, ())), ""),
     "uses": lambda job, file: (uses_of(job, file), ""),
@@ -82,7 +83,7 @@ def _serve(
                     if isinstance(result, str):
                         answers.append((index, None, str(result)))
                     else:
-                        answers.append((index, encode(result), name))
+                        answers.append((index, result if isinstance(result, bytes) else encode(result), name))
                 except (RecursionError, MemoryError) as error:
                     answers.append((index, None, exhausted(error).message))
             current.value = -1

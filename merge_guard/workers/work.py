@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -21,6 +21,8 @@ from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
 from merge_guard.model.uses import Uses
 
+_MOST_RECENT = 100
+_LARGEST_RECENT = 200_000
 _LARGEST = 16_000_000
 """Bytes of a Python file that are still parsed; larger ones get the text rules only."""
 
@@ -52,6 +54,36 @@ def facts_of(job: Job, file: SourceFile) -> tuple[FileFacts | Unanswered, str]:
     except UnreadableError as error:
         return Unanswered(str(error)), ""
     return _facts(job, file, data), blob_id(data) if job.identify else ""
+
+
+class RepeatedFacts:
+    """Encoded facts, made once for files with the same bytes that are asked for near each other.
+
+    Trees hold copies: backups, vendored packages, empty `__init__.py`.
+    """
+
+    def __init__(self) -> None:
+        self._recent: dict[tuple[object, ...], bytes] = {}
+
+    def __call__(self, job: Job, file: SourceFile) -> tuple[bytes | Unanswered, str]:
+        try:
+            data = job.reader.read(file)
+        except UnreadableError as error:
+            return Unanswered(str(error)), ""
+        key = (data, kind_of(file.path), file.marker_size, file.path in job.thorough)
+        encoded = self._recent.pop(key, None)
+        if encoded is None:
+            encoded = encode(_facts(job, file, data))
+        if len(data) <= _LARGEST_RECENT:
+            self._recent[key] = encoded
+            if len(self._recent) > _MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
+        return encoded, blob_id(data) if job.identify else ""
+
+
+def together(files: Iterable[SourceFile]) -> list[SourceFile]:
+    """The files in an order in which copies stand near each other."""
+    return sorted(files, key=lambda file: (file.path.rpartition("/")[2], file.path))
 
 
 def blob_id(data: bytes) -> str:
