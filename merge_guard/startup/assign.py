@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from merge_guard.model import events as ev
-from merge_guard.startup import containers, names
+from merge_guard.startup import containers, inheritance, names
 from merge_guard.startup.django import SETTINGS, set_settings
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.heap import ABSENT
@@ -24,6 +24,7 @@ from merge_guard.startup.values import (
     Seq,
     Suspended,
     Value,
+    plain,
     settled,
 )
 
@@ -101,7 +102,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
         if known:
             assert isinstance(index, Const)
             stands_for = value if isinstance(value, ModuleRecord) else External(str(index.value))
-            replaced = names.plain(machine.modules.get(index.value))
+            replaced = plain(machine.modules.get(index.value))
             if isinstance(replaced, ModuleRecord):
                 names.open_up(machine, replaced)
                 stands_for = value if isinstance(value, ModuleRecord) else _stand_in(machine, replaced)
@@ -120,7 +121,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
     elif isinstance(owner, Mutable):
         containers.store_item(machine, owner, index, value)
     elif isinstance(owner, Instance) and isinstance(
-        method := names.class_attribute(owner.cls, "__setitem__"), Function
+        method := inheritance.class_attribute(owner.cls, "__setitem__"), Function
     ):
         machine.call(Bound(method, owner), (index, value), {}, False)
     else:

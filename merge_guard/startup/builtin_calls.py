@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from merge_guard.startup import containers, names
+from merge_guard.startup import containers, inheritance, names
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -25,6 +25,7 @@ from merge_guard.startup.values import (
     Transparent,
     TreeFile,
     Value,
+    plain,
     settled,
 )
 
@@ -144,10 +145,10 @@ def _super(machine: Machine, args: Args, keywords: Keywords) -> Value:
     if cls is None:
         return UNKNOWN
     # The class that holds the running method is found by the method's own body.
-    for candidate in names.lineage(cls):
+    for candidate in inheritance.lineage(cls):
         if isinstance(candidate, ClassValue) and any(
             isinstance(slot, Function) and slot.module is frame.module and slot.key[0] == _method_line(machine)
-            for slot in map(names.plain, candidate.namespace.values())
+            for slot in map(plain, candidate.namespace.values())
         ):
             return Super(candidate, owner)
     return Super(cls, owner) if len(cls.bases) <= 1 else UNKNOWN
@@ -235,7 +236,7 @@ def _dict(machine: Machine, args: Args, keywords: Keywords) -> Value:
 def _import(machine: Machine, args: Args, keywords: Keywords) -> Value:
     if args and isinstance(args[0], Const) and isinstance(args[0].value, str) and not keywords and len(args) == 1:
         value = machine.import_module(args[0].value)
-        return names.plain(machine.modules.get(args[0].value.partition(".")[0], value))
+        return plain(machine.modules.get(args[0].value.partition(".")[0], value))
     machine.note_may_raise("import")
     machine.note_may_raise("any")
     return UNKNOWN

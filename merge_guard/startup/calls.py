@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import HopKind
-from merge_guard.startup import containers, folders, names
+from merge_guard.startup import containers, folders, inheritance, names
 from merge_guard.startup.builtin_calls import call_builtin, call_text_method
 from merge_guard.startup.edges import hand_up
 from merge_guard.startup.external_calls import call_external
 from merge_guard.startup.frames import RETURN, Frame, Guard, Raised
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -34,7 +35,7 @@ from merge_guard.startup.values import (
     TextMethod,
     Transparent,
     Value,
-    join_values,
+    plain,
 )
 
 _DEEPEST = 60
@@ -72,7 +73,7 @@ def call(
     if isinstance(callee, FileMethod):
         return folders.call_method(machine, callee, args, keywords)
     if isinstance(callee, Instance):
-        method = names.class_attribute(callee.cls, "__call__")
+        method = inheritance.class_attribute(callee.cls, "__call__")
         if isinstance(method, Function):
             return _call_function(machine, method, (callee, *args), keywords, open_ended)
     if isinstance(callee, Either):
@@ -130,8 +131,8 @@ def _call_each(
 def _construct(
     machine: Machine, cls: ClassValue, args: Sequence[Value], keywords: Mapping[str, Value], open_ended: bool
 ) -> Value:
-    if cls.mangled or names.class_attribute(cls, "__new__") is not None:
-        new = names.class_attribute(cls, "__new__")
+    if cls.mangled or inheritance.class_attribute(cls, "__new__") is not None:
+        new = inheritance.class_attribute(cls, "__new__")
         if isinstance(new, Function) and not cls.mangled:
             made = _call_function(machine, new, (cls, *args), keywords, open_ended)
             if not isinstance(made, Instance):
@@ -143,14 +144,14 @@ def _construct(
         made = _new(machine, cls)
     if not isinstance(made, Instance):
         return made
-    start = names.class_attribute(made.cls, "__init__")
+    start = inheritance.class_attribute(made.cls, "__init__")
     if isinstance(start, Function):
         _call_function(machine, start, (made, *args), keywords, open_ended)
     else:
         if machine.observer is not None:
             machine.observer.constructed(made, args, keywords, open_ended)
         escape(machine, args, keywords)
-        after = names.class_attribute(made.cls, "__post_init__")
+        after = inheritance.class_attribute(made.cls, "__post_init__")
         if isinstance(after, Function):
             _call_function(machine, after, (made,), {}, True)
     return made
@@ -201,7 +202,7 @@ def _run(
     known = machine.memo.get(signature)
     if known is not None:
         hand_up(machine, machine.imports_of.get(signature, ()))
-        return names.plain(known)
+        return plain(known)
     if (
         body is None
         or len(machine.active) > _DEEPEST

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -22,7 +23,6 @@ from merge_guard.startup.values import (
     Seq,
     TreeFile,
     Value,
-    join_values,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
-from merge_guard.startup import names
+from merge_guard.startup import inheritance, names
 from merge_guard.startup.evaluate import closure
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.machine import Machine
@@ -73,7 +73,7 @@ def define_class(machine: Machine, frame: Frame, node: ev.ClassDef) -> None:
     cls.replaced = bool(node.type_parameters) or any(name is None for name, _ in node.keywords)
     if (refusal := machine.twins.refused_at_once(cls)) is not None:
         _refuse(machine, frame, cls, refusal)
-    cls.plain = not node.decorators and all(names.is_bare(base) or isinstance(base, ClassValue) for base in bases)
+    cls.plain = not node.decorators and all(inheritance.is_bare(base) or isinstance(base, ClassValue) for base in bases)
     inner = Frame(
         frame.module, cls.namespace, "class", outer=closure(frame), line=node.line, step=frame.step,
         shadowed=list(frame.shadowed), global_names=set(),
@@ -131,10 +131,10 @@ def _run_metaclass(machine: Machine, cls: ClassValue, keywords: dict[str, Value]
         return
     given = (Const(cls.name), Seq("tuple", cls.bases), UNKNOWN)
     made: Value = cls
-    hook = names.class_attribute(metaclass, "__new__")
+    hook = inheritance.class_attribute(metaclass, "__new__")
     if isinstance(hook, Function):
         made = machine.call(hook, (metaclass, *given), keywords, False)
-    hook = names.class_attribute(metaclass, "__init__")
+    hook = inheritance.class_attribute(metaclass, "__init__")
     if isinstance(hook, Function):
         machine.call(Bound(hook, made if isinstance(made, ClassValue) else cls), given, keywords, False)
 
@@ -160,7 +160,7 @@ def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[
     for base in cls.bases:
         if not isinstance(base, ClassValue) or cls.mangled or base.mangled:
             return  # another base, not known, may come first
-        hook = names.class_attribute(base, "__init_subclass__")
+        hook = inheritance.class_attribute(base, "__init_subclass__")
         if isinstance(hook, Function):
             machine.call(Bound(hook, cls), (), keywords, False)
             return

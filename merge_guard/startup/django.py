@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
-from merge_guard.startup import names
+from merge_guard.startup import inheritance, names
 from merge_guard.startup.growing_lists import literals
 from merge_guard.startup.heap import Namespace
 from merge_guard.startup.machine import Machine
@@ -34,6 +34,7 @@ from merge_guard.startup.values import (
     Function,
     ModuleRecord,
     Value,
+    plain,
 )
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -172,7 +173,7 @@ def _configured(machine: Machine, name: str, module: Value, config: ClassValue |
     """The class says where the application is; without one it is where the entry says."""
     if config is None:
         return _App(name, module, None) if isinstance(module, ModuleRecord) else None
-    said = names.class_attribute(config, "name")
+    said = inheritance.class_attribute(config, "name")
     if not isinstance(said, Const) or not isinstance(said.value, str):
         return _App(name, module, config) if isinstance(module, ModuleRecord) else None
     if said.value != name:
@@ -195,7 +196,7 @@ def _default_config(machine: Machine, entry: str, module: Value) -> ClassValue |
     apps = machine.import_module(f"{entry}.apps")
     if not isinstance(apps, ModuleRecord):
         return None
-    classes = {id(value): value for value in map(names.plain, apps.namespace.values()) if isinstance(value, ClassValue)}
+    classes = {id(value): value for value in map(plain, apps.namespace.values()) if isinstance(value, ClassValue)}
     candidates = [value for value in classes.values() if _is_config(value)]
     usual = [value for value in candidates if _default(value) is not False]
     if len(usual) != 1:
@@ -204,7 +205,7 @@ def _default_config(machine: Machine, entry: str, module: Value) -> ClassValue |
 
 
 def _default(config: ClassValue) -> bool | None:
-    said = names.class_attribute(config, "default")
+    said = inheritance.class_attribute(config, "default")
     return said.value if isinstance(said, Const) and isinstance(said.value, bool) else None
 
 
@@ -226,7 +227,7 @@ def _submodule(machine: Machine, app: _App, name: str) -> None:
 
 
 def _ready(machine: Machine, app: _App) -> None:
-    ready = names.class_attribute(app.config, "ready") if app.config is not None else None
+    ready = inheritance.class_attribute(app.config, "ready") if app.config is not None else None
     if app.config is not None and isinstance(ready, Function):
         made = machine.call(app.config, (Const(app.name), UNKNOWN), {}, False)
         machine.call(Bound(ready, made), (), {}, False)

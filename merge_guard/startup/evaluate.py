@@ -7,9 +7,10 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
-from merge_guard.startup import absent, conditions, containers, module_getattr, named_objects, names
+from merge_guard.startup import absent, conditions, containers, inheritance, module_getattr, named_objects, names
 from merge_guard.startup.comprehensions import comprehension
 from merge_guard.startup.frames import NORMAL, Frame, Raised
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -25,7 +26,7 @@ from merge_guard.startup.values import (
     Mutable,
     Seq,
     Value,
-    join_values,
+    plain,
     settled,
     truth,
 )
@@ -244,11 +245,11 @@ def _subscript(machine: Machine, frame: Frame, node: ev.Subscript) -> Value:
         if isinstance(index, Const) and isinstance(index.value, str):
             known = machine.modules.get(index.value)
             if known is not None:
-                return names.plain(known)
+                return plain(known)
         return UNKNOWN
     if isinstance(owner, GlobalsOf) and isinstance(index, Const):
         slot = owner.module.namespace.get(index.value)
-        return UNKNOWN if slot is None else names.plain(slot)
+        return UNKNOWN if slot is None else plain(slot)
     if isinstance(owner, Const) and isinstance(index, Seq) and index.kind == "slice":
         return _sliced(owner, index)
     if isinstance(index, Const):
@@ -261,7 +262,7 @@ def _subscript(machine: Machine, frame: Frame, node: ev.Subscript) -> Value:
         except (IndexError, KeyError, TypeError):
             pass
     if isinstance(owner, Instance):
-        method = names.class_attribute(owner.cls, "__getitem__")
+        method = inheritance.class_attribute(owner.cls, "__getitem__")
         if isinstance(method, Function):
             return machine.call(Bound(method, owner), (index,), {}, False)
     machine.note_may_raise("any")

@@ -20,6 +20,7 @@ from merge_guard.startup.values import (
     External,
     Instance,
     Value,
+    plain,
     truth,
 )
 
@@ -97,7 +98,7 @@ def _raise(machine: Machine, frame: Frame, node: ev.Raise) -> str:
             raise frame.handling[-1]
         raise Raised(UNKNOWN, None)
     exc = node.exc
-    if isinstance(exc, ev.Name) and frame.handling and names.plain(frame.names.get(exc.id)) is frame.handling[-1].value:
+    if isinstance(exc, ev.Name) and frame.handling and plain(frame.names.get(exc.id)) is frame.handling[-1].value:
         raise frame.handling[-1]
     value = machine.evaluate(frame, exc.func if isinstance(exc, ev.Call) else exc)
     if isinstance(exc, ev.Call):

@@ -6,6 +6,7 @@ from merge_guard.startup import folders, named_objects, names
 from merge_guard.startup.builtin_calls import Args, Keywords, as_decorator
 from merge_guard.startup.exceptions import exits_well
 from merge_guard.startup.frames import Raised
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -17,7 +18,6 @@ from merge_guard.startup.values import (
     Partial,
     Transparent,
     Value,
-    join_values,
 )
 
 # Decorators (and decorator makers) of the standard library that leave a function to be called as it was.

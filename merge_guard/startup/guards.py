@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from merge_guard.model import events as ev
-from merge_guard.startup import assign, names
+from merge_guard.startup import assign, inheritance, names
 from merge_guard.startup.exceptions import kinds_of, matches
 from merge_guard.startup.frames import NORMAL, RETURN, Frame, Guard, Raised
+from merge_guard.startup.joins import join_slots
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import is_stdlib
 from merge_guard.startup.values import (
@@ -158,29 +159,23 @@ def execute_with(machine: Machine, frame: Frame, node: ev.With) -> str:
         del machine.frames[depth:]
         del machine.guards[guards:]
         if swallows or any(matches(raised.value, kind) is not False for kind in suppresses):
-            machine.heap.join([machine.heap.take(mark), {}], _either_state)
+            machine.heap.join([machine.heap.take(mark), {}], join_slots)
             return NORMAL
         raise
     finally:
         del machine.guards[guards:]
     for value in reversed(managers):
-        method = names.class_attribute(value.cls, "__exit__")
+        method = inheritance.class_attribute(value.cls, "__exit__")
         if isinstance(method, Function):
             leave = Bound(method, value)
             machine.perhaps(lambda leave=leave: machine.call(leave, (Const(None),) * 3, {}, False))  # type: ignore[misc]
     if (swallows or suppresses) and end is NORMAL:
         # The body may have stopped anywhere: all that it bound is bound perhaps.
-        machine.heap.join([machine.heap.take(mark), {}], _either_state)
+        machine.heap.join([machine.heap.take(mark), {}], join_slots)
     elif (swallows or suppresses) and end is RETURN:
         frame.may_have_returned = True
         return NORMAL
     return end
-
-
-def _either_state(slots: object) -> object:
-    from merge_guard.startup.values import join_slots
-
-    return join_slots(slots)  # type: ignore[arg-type]
 
 
 def _suppressed(machine: Machine, frame: Frame, expression: ev.Expr) -> Value:
@@ -206,7 +201,7 @@ def _enter(machine: Machine, value: Value) -> Value:
         machine.perhaps(lambda: run_suspended(machine, value))
         return UNKNOWN
     if isinstance(value, Instance):
-        method = names.class_attribute(value.cls, "__enter__")
+        method = inheritance.class_attribute(value.cls, "__enter__")
         return machine.call(Bound(method, value), (), {}, False) if isinstance(method, Function) else UNKNOWN
     if isinstance(value, External):
         return External(f"{value.origin}.__enter__()")

@@ -14,7 +14,7 @@ from merge_guard.startup.loading import import_module, note_link, noted
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import Found, FoundKind
 from merge_guard.startup.shipped import as_shipped
-from merge_guard.startup.values import UNKNOWN, External, Maybe, ModuleRecord, Value
+from merge_guard.startup.values import UNKNOWN, External, Maybe, ModuleRecord, Value, plain
 
 
 def execute_import(machine: Machine, frame: Frame, node: ev.Import) -> None:
@@ -27,7 +27,7 @@ def execute_import(machine: Machine, frame: Frame, node: ev.Import) -> None:
     # `import a.b as c` binds what the attribute `b` of `a` is (bpo-30024); it may not be the module itself.
     parent = machine.modules.get(node.name.rpartition(".")[0])
     if isinstance(parent, ModuleRecord):
-        value = names.plain(parent.namespace.get(node.name.rpartition(".")[2], value))
+        value = plain(parent.namespace.get(node.name.rpartition(".")[2], value))
     names.bind(machine, frame, node.asname, value)
 
 
@@ -78,7 +78,7 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
     slot = module.namespace.get(attr)
     submodule = f"{module.name}.{attr}"
     if slot is not None:
-        known = names.plain(slot)
+        known = plain(slot)
         # Whoever imported the submodule first: this statement would.
         return noted(machine, known) if isinstance(known, ModuleRecord) and known.name == submodule else known
     asked = names.module_attribute(machine, module, attr)

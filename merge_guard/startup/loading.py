@@ -18,7 +18,7 @@ from merge_guard.startup.heap import ABSENT
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import Found, FoundKind, is_stdlib
 from merge_guard.startup.shipped import as_shipped
-from merge_guard.startup.values import External, ModuleRecord, Value
+from merge_guard.startup.values import External, ModuleRecord, Value, plain
 
 # What a release tool writes are versions and their parts, no classes.
 _CLASS_NAME = re.compile(r"_*[A-Z]+[a-z]")
@@ -31,14 +31,14 @@ def import_module(machine: Machine, name: str, wanted: Sequence[str] = ()) -> Va
     """
     known = machine.modules.get(name)
     if known is not None:
-        return noted(machine, names.plain(known))  # its parents need not have been loaded
+        return noted(machine, plain(known))  # its parents need not have been loaded
     parent: Value | None = None
     dotted = ""
     for part in name.split("."):
         dotted = f"{dotted}.{part}" if dotted else part
         known = machine.modules.get(dotted)
         if known is not None:
-            parent = noted(machine, names.plain(known))
+            parent = noted(machine, plain(known))
         else:
             parent = _load(machine, dotted, part, parent, wanted if dotted == name else ())
     assert parent is not None
@@ -103,7 +103,7 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None, wanted
         else:
             run_module(machine, value)
             # The module may have put something else in its own place.
-            value = names.plain(machine.modules.get(dotted, value))
+            value = plain(machine.modules.get(dotted, value))
     if isinstance(parent, ModuleRecord):
         machine.heap.set(parent.namespace, part, value)
     return value

@@ -15,8 +15,9 @@ from merge_guard.startup.edges import leave
 from merge_guard.startup.exceptions import ends_by_raising, kinds_of, matches
 from merge_guard.startup.frames import BREAK, CONTINUE, NORMAL, RETURN, Bodies, Frame, Guard, Raised, Terms
 from merge_guard.startup.heap import Delta, Heap, Namespace
+from merge_guard.startup.joins import join_slots
 from merge_guard.startup.resolve import SourceTree
-from merge_guard.startup.values import UNKNOWN, Builtin, Const, Value, join_slots
+from merge_guard.startup.values import UNKNOWN, Builtin, Const, Value
 
 if TYPE_CHECKING:
     from merge_guard.startup.observer import Observer

@@ -6,7 +6,7 @@ from merge_guard.startup import names
 from merge_guard.startup.exceptions import exception_bases
 from merge_guard.startup.frames import Guard, Raised
 from merge_guard.startup.machine import Machine
-from merge_guard.startup.values import UNKNOWN, Builtin, Const, Function, Maybe, ModuleRecord, Value
+from merge_guard.startup.values import UNKNOWN, Builtin, Const, Function, Maybe, ModuleRecord, Value, plain
 
 
 def ask(machine: Machine, module: ModuleRecord, name: str) -> Value | Raised:
@@ -15,7 +15,7 @@ def ask(machine: Machine, module: ModuleRecord, name: str) -> Value | Raised:
     The exception where it certainly refuses with AttributeError (PEP 562).
     """
     slot = module.namespace["__getattr__"]
-    hook = names.plain(slot)
+    hook = plain(slot)
     given: list[Value] = []
     if not isinstance(hook, Function):
         return UNKNOWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from merge_guard.model.finding import Place
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.named_modules import Standing, import_object, standing
 from merge_guard.startup.resolve import FoundKind, is_stdlib
@@ -18,7 +19,6 @@ from merge_guard.startup.values import (
     ModuleRecord,
     Partial,
     Value,
-    join_values,
 )
 
 # What frameworks offer for the purpose.

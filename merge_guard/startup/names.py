@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
-from typing import Any
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
-from merge_guard.startup import folders
+from merge_guard.startup import folders, inheritance
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.heap import ABSENT, Namespace
+from merge_guard.startup.joins import join_values
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -25,7 +24,6 @@ from merge_guard.startup.values import (
     Function,
     GlobalsOf,
     Instance,
-    Maybe,
     ModuleRecord,
     Mutable,
     Partial,
@@ -35,7 +33,7 @@ from merge_guard.startup.values import (
     TextMethod,
     TreeFile,
     Value,
-    join_values,
+    plain,
 )
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__", "WindowsError", "exit", "quit", "copyright", "credits", "license"}
@@ -48,12 +46,6 @@ _CALLED = (Function, Bound, ClassValue, ModuleRecord, Builtin, External, Partial
 
 # What can be done to a dictionary of globals without binding anything.
 _READS = frozenset({"get", "items", "keys", "values", "copy", "__contains__", "__len__", "__iter__", "__getitem__"})
-
-
-def plain(slot: Any) -> Value:
-    """The value of a binding, taken to exist."""
-    value = slot.value if isinstance(slot, Maybe) else slot
-    return value if isinstance(value, Value) else UNKNOWN
 
 
 def bind(machine: Machine, frame: Frame, name: str, value: Value) -> None:
@@ -168,13 +160,13 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         if slot is None:
             if "__class__" in value.namespace:
                 return UNKNOWN  # it has been made an instance of something else
-            found = class_attribute(value.cls, name)
+            found = inheritance.class_attribute(value.cls, name)
             found = _of_foreign_base(machine, value, name) if found is None else bind_method(machine, found, value)
         else:
             found = plain(slot)
         return _trusted(machine, value, value.cls, name, found)
     if isinstance(value, ClassValue):
-        found = class_attribute(value, name)
+        found = inheritance.class_attribute(value, name)
         found = _of_foreign_base(machine, value, name) if found is None else bind_method(machine, found, None, value)
         return _trusted(machine, value, value, name, found)
     if isinstance(value, Super):
@@ -229,83 +221,20 @@ def _trusted(machine: Machine, owner: Instance | ClassValue, cls: ClassValue, na
     if isinstance(found, _CALLED):
         return found
     touched = "*" in owner.namespace or "*" in cls.namespace
-    hooked = class_attribute(cls, "__getattribute__") is not None
+    hooked = inheritance.class_attribute(cls, "__getattribute__") is not None
     if touched or hooked:
         return UNKNOWN
-    if not all_plain(cls):
+    if not inheritance.all_plain(cls):
         return machine.observer.presumed(found) if machine.observer is not None else UNKNOWN
     return found
-
-
-def all_plain(cls: ClassValue) -> bool:
-    return all(isinstance(base, ClassValue) and base.plain and not base.mangled for base in lineage(cls))
-
-
-_LONGEST_ORDER = 60
-
-
-def lineage(cls: ClassValue, depth: int = 0) -> list[Value]:
-    """The method resolution order (C3); where the bases have none, or bases are not known, as far as it is certain.
-
-    A base that may have any attribute ends it, as UNKNOWN; builtin bases are left out.
-    """
-    if cls.order is None:
-        if depth > 30:
-            return [cls, UNKNOWN]
-        cls.order = _lineage(cls, depth)
-    return cls.order
-
-
-def _lineage(cls: ClassValue, depth: int) -> list[Value]:
-    bases = [base for base in cls.bases if not is_bare(base)]
-    waiting = [lineage(base, depth + 1) if isinstance(base, ClassValue) else [UNKNOWN] for base in bases]
-    own: list[Value] = [base if isinstance(base, ClassValue) else UNKNOWN for base in bases]
-    waiting.append(own)
-    order: list[Value] = [cls]
-    while any(waiting):
-        waiting = [queue for queue in waiting if queue]
-        heads = [queue[0] for queue in waiting]
-        head = next((h for h in heads if not any(h is other for queue in waiting for other in queue[1:])), UNKNOWN)
-        if len(order) == _LONGEST_ORDER:
-            head = UNKNOWN
-        order.append(head)
-        if head is UNKNOWN:
-            return order
-        waiting = [queue[1:] if queue[0] is head else queue for queue in waiting]
-    return order
-
-
-def is_bare(base: Value) -> bool:
-    """Whether a base brings no attributes that a start-up could be led astray by."""
-    if isinstance(base, External):
-        return base.origin.partition("[")[0] in _BARE_BASES
-    return isinstance(base, Builtin)
-
-
-_BARE_BASES = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
-
-
-def class_attribute(cls: ClassValue, name: str) -> Value | None:
-    """Found along the method resolution order; None where it is not, or where a base that is not known comes first."""
-    return _find_along(lineage(cls), name)
-
-
-def _find_along(order: Sequence[Value], name: str) -> Value | None:
-    for base in order:
-        if not isinstance(base, ClassValue):
-            return None
-        slot = base.namespace.get(name)
-        if slot is not None:
-            return plain(slot)
-    return None
 
 
 def _super_attribute(machine: Machine, value: Super, name: str) -> Value:
     owner = value.owner
     cls = owner.cls if isinstance(owner, Instance) else owner if isinstance(owner, ClassValue) else value.cls
-    order = lineage(cls)
+    order = inheritance.lineage(cls)
     behind = next((order[index + 1 :] for index, base in enumerate(order) if base is value.cls), [])
-    found = _find_along(behind, name)
+    found = inheritance.find_along(behind, name)
     if found is None:
         return _of_foreign_base(machine, value, name)
     return bind_method(machine, found, owner if isinstance(owner, Instance) else None, cls)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from merge_guard.model.finding import Place
 from merge_guard.model.registration import END, HANDED, HOLE, MADE, PRESUMED, Dim, Literal, Ref, Registration
-from merge_guard.startup import names
+from merge_guard.startup import inheritance
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -233,7 +233,7 @@ def _view_verbs(cls: ClassValue, depth: int = 0) -> tuple[str, ...] | None:
         for base in cls.bases
     ):
         return None
-    if names.class_attribute(cls, "methods") is not None:
+    if inheritance.class_attribute(cls, "methods") is not None:
         return None
     return tuple(verb.upper() for verb in _VIEW_VERBS if _defines(cls, verb))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from merge_guard.model.outcome import EntryKind, EntryPoint
 from merge_guard.model.registration import MADE, Registrations
-from merge_guard.startup import names
 from merge_guard.startup.frames import Raised
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.observer import APPLICATIONS, Observer
-from merge_guard.startup.values import Bound, Function, ModuleRecord, Value
+from merge_guard.startup.values import Bound, Function, ModuleRecord, Value, plain
 
 
 def served(machine: Machine, entry: EntryPoint) -> Registrations:
@@ -19,7 +18,7 @@ def served(machine: Machine, entry: EntryPoint) -> Registrations:
     observer = machine.observer
     assert observer is not None
     name = entry.module if entry.kind is EntryKind.IMPORT else "__main__"
-    module = names.plain(machine.modules.get(name))
+    module = plain(machine.modules.get(name))
     applications: list[int] = []
     sure = True
     if entry.attr and isinstance(module, ModuleRecord):
@@ -27,7 +26,7 @@ def served(machine: Machine, entry: EntryPoint) -> Registrations:
         if number is not None:
             applications = [number]
     elif isinstance(module, ModuleRecord):
-        here = [observer.number_of(names.plain(slot)) for slot in module.namespace.values()]
+        here = [observer.number_of(plain(slot)) for slot in module.namespace.values()]
         made = _applications(observer)
         applications = [number for number in dict.fromkeys(here) if number in made]
     if not applications:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, EntryKind, EntryPoint, Failure
-from merge_guard.startup import names
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import Found, FoundKind
-from merge_guard.startup.values import ModuleRecord, Value
+from merge_guard.startup.values import ModuleRecord, Value, plain
 
 
 def locate(machine: Machine, dotted: str) -> Found | None:
@@ -37,7 +36,7 @@ def attribute_of(machine: Machine, value: Value, dotted: str) -> tuple[str, Valu
             submodule = machine.modules.get(f"{value.name}.{part}")
             if submodule is None:
                 return part, None
-            found = names.plain(submodule)
+            found = plain(submodule)
         value = found
     return "", value
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from merge_guard.model.events import Parameter
-from merge_guard.startup.heap import ABSENT, Namespace
+from merge_guard.startup.heap import Namespace
 
 
 class Value:
@@ -260,54 +260,6 @@ class Maybe:
     value: Any
 
 
-_MOST_ALTERNATIVES = 4
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    """Equal, or the same definition met on two paths that each loaded its module."""
-    if isinstance(one, ModuleRecord):
-        return bool(one.path == other.path and one.name == other.name)
-    if isinstance(one, Function):
-        return bool(one.key == other.key and one.module.path == other.module.path and not one.scope)
-    if isinstance(one, ClassValue):
-        return bool(one.name == other.name and one.module.path == other.module.path)
-    return bool(one == other)
-
-
-def join_values(values: Sequence[Value]) -> Value:
-    flat: list[Value] = []
-    for value in values:
-        for part in value.values if isinstance(value, Either) else (value,):
-            if part is UNKNOWN:
-                return UNKNOWN
-            if not any(part is known or (type(part) is type(known) and _is_same(part, known)) for known in flat):
-                flat.append(part)
-    if len(flat) == 1:
-        return flat[0]
-    return Either(tuple(flat)) if len(flat) <= _MOST_ALTERNATIVES else UNKNOWN
-
-
-def join_slots(slots: Sequence[Any]) -> Any:
-    """What a key holds after alternatives: `Maybe` where some leave it unbound."""
-    partial = False
-    values: list[Any] = []
-    for slot in slots:
-        if slot is ABSENT:
-            partial = True
-        elif isinstance(slot, Maybe):
-            partial = True
-            values.append(slot.value)
-        else:
-            values.append(slot)
-    if not values:
-        return ABSENT
-    if all(isinstance(value, Value) for value in values):
-        joined: Any = join_values(values)
-    else:
-        joined = values[0] if all(value == values[0] for value in values) else values[-1]
-    return Maybe(joined) if partial else joined
-
-
 def truth(value: Value) -> bool | None:
     """Whether a value is true, None where that is not known."""
     if isinstance(value, Const):
@@ -326,3 +278,9 @@ def truth(value: Value) -> bool | None:
         verdicts = {truth(part) for part in value.values}
         return verdicts.pop() if len(verdicts) == 1 else None
     return None
+
+
+def plain(slot: Any) -> Value:
+    """The value of a binding, taken to exist."""
+    value = slot.value if isinstance(slot, Maybe) else slot
+    return value if isinstance(value, Value) else UNKNOWN

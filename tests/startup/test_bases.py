@@ -6,7 +6,7 @@ import pytest
 from startup.simulating import start
 
 from merge_guard.model.outcome import Cause
-from merge_guard.startup import bases, names
+from merge_guard.startup import bases, inheritance
 
 COUNT = 2_000
 
@@ -38,4 +38,4 @@ def test_an_order_is_bounded() -> None:
     source = "class C0: ...\n" + "".join(f"class C{n}(C{n - 1}): ...\n" for n in range(1, 200))
     outcome = start({"main.py": f"{source}C199().nothing\nclass D(C0, C199): ...\n"})
     assert [failure.cause for failure in outcome.failures] in ([], [Cause.INCONSISTENT_BASES])
-    assert names._LONGEST_ORDER < 200
+    assert inheritance._LONGEST_ORDER < 200

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from merge_guard.startup.heap import ABSENT, Heap
-from merge_guard.startup.values import UNKNOWN, Const, Either, Maybe, join_slots
+from merge_guard.startup.joins import join_slots
+from merge_guard.startup.values import UNKNOWN, Const, Either, Maybe
 
 
 def changed(heap: Heap, namespace: dict[str, object], **values: object) -> object:

@@ -6,6 +6,7 @@ import pytest
 
 from merge_guard.startup.exceptions import matches
 from merge_guard.startup.heap import ABSENT
+from merge_guard.startup.joins import join_slots, join_values
 from merge_guard.startup.values import (
     UNKNOWN,
     Builtin,
@@ -18,8 +19,6 @@ from merge_guard.startup.values import (
     Mutable,
     Seq,
     Value,
-    join_slots,
-    join_values,
     truth,
 )
 
