@@ -74,8 +74,7 @@ def inventories(
         from merge_guard.ssot.copies import copies
 
         told = {(like.second.place, like.is_clone) for like in found}
-        names = Modules(tree, facts.get, roots).name
-        for like in copies(facts, standing, read, shelf.classes, names):
+        for like in copies(facts, standing, read, shelf.classes, Modules(tree, facts.get, roots)):
             if (like.second.place, like.is_clone) not in told:
                 found.append(like)
     return Inventories(groups, tuple(found))

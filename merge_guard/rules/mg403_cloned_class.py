@@ -46,8 +46,9 @@ def cloned_class(project: Project) -> Iterator[Finding]:
         # app/two.py
         from app.one import Queue as FastQueue
 
-    Not compared are classes in tests, in vendored and generated files, in backups and examples, nested classes, and
-    classes of a group that are exempt, adapters or reported as a second definition.
+    Not compared are Protocols, abstract classes, Enums, exceptions, TypedDicts, NamedTuples, test doubles, classes in
+    tests, in vendored and generated files, in backups and examples, nested classes, and classes of a group that are
+    exempt, adapters or reported as a second definition.
     """
     for like in project.likenesses:
         if like.is_clone:

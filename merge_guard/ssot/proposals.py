@@ -77,7 +77,7 @@ def proposals(
         if cls.is_top and not cls.fallback and not cls.type_checking and not is_double_name(cls.name)
     ]
     alike: dict[str, int] = defaultdict(int)
-    for like in copies(facts, standing, read, definitions, modules.name):
+    for like in copies(facts, standing, read, definitions, modules):
         for name in {like.first.name, like.second.name}:
             alike[name] += 1
     by_name: dict[str, list[FoundClass]] = defaultdict(list)

@@ -53,6 +53,10 @@ def found(root: Path, one: str, other: str, config: str = "", **files: str) -> l
         pytest.param(SHORT, SHORT.replace("return 1", "return 4"), None, id="short and not the same"),
         pytest.param(SHORT.replace("c(self)", "d(self)"), SHORT, None, id="two methods"),
         pytest.param(CLASS, CLASS.replace("    def", "    async def"), None, id="asynchronous"),
+        pytest.param(*[CLASS.replace("Store:", "Store(Protocol):")] * 2, None, id="a Protocol"),
+        pytest.param(*[CLASS.replace("Store:", "Store(abc.ABC):")] * 2, None, id="an abstract class"),
+        pytest.param(*[CLASS.replace("Store:", "Store(ValueError):")] * 2, None, id="an exception"),
+        pytest.param(CLASS, CLASS.replace("Store", "FakeStore"), None, id="a test double outside tests"),
         pytest.param(CLASS, "if x:\n    pass\nclass Outer:\n" + textwrap.indent(CLASS, "    "), None, id="nested"),
     ],
 )  # fmt: skip
