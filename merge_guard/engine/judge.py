@@ -142,12 +142,15 @@ def _undecided(request: Request, project: Project) -> tuple[str, ...]:
     return ("MG202", "MG3") if request.target_python else ()
 
 
+_MATTERING = frozenset({Reach.START, Reach.CHANGED, Reach.POSSIBLE})
+
+
 def _unjudged(project: Project, unanswered: Mapping[str, str]) -> list[Unjudged]:
     items = dict(unanswered)
     for path, facts in project.facts.items():
         if facts.problem is not None and facts.problem.kind == "not-analysable":
             items[path] = facts.problem.message
-    mattering = {path for path, reach in project.reach.items() if reach in (Reach.START, Reach.CHANGED)}
+    mattering = {path for path, reach in project.reach.items() if reach in _MATTERING}
     mattering.update(path for found in project.inventories for path in found.unread)
     for outcome in project.outcomes:
         for path, reason in outcome.unjudged.items():

@@ -82,10 +82,12 @@ def reach(
     """How far start-up reaches each file, nearest first; files that nothing reaches are not in it."""
     reached: dict[str, Reach] = {}
     for outcome in results:
-        for path in outcome.loaded.values():
-            reached[path] = Reach.START
+        reached.update((path, Reach.START) for name, path in outcome.loaded.items() if name not in outcome.possible)
     for path in changed or ():
         reached.setdefault(path, Reach.CHANGED)
+    for outcome in results:
+        for path in outcome.loaded.values():
+            reached.setdefault(path, Reach.POSSIBLE)
     for outcome in results:
         search_path = outcome.entry.search_path
         todo = [(path, True) for path in outcome.loaded.values()]
@@ -164,7 +166,7 @@ def latent(
     terms: Terms,
     spread: MapFn,
 ) -> tuple[Failure, ...]:
-    """Failures of those of the judged modules that no entry point runs; in the order of `facts`."""
+    """Failures of those of the judged modules that no entry point runs for certain; in the order of `facts`."""
     paths = [path for path, found in facts.items() if found.module is not None and path in judged]
     half = len(paths) // 2
     parts = [paths[:half], paths[half:]] if len(paths) > _MANY else [paths]

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
 
 
 class Reach(Enum):
-    """Whether a start-up runs a file, the judged change holds it, a function may import it later, or none of them."""
+    """Whether a start-up runs a file, the judged change holds it, a start-up runs it on some paths, a function may import
+    it later, or none of them."""
 
     START = "start"
     CHANGED = "changed"
+    POSSIBLE = "possible"
     LAZY = "lazy"
     NONE = "none"
 
@@ -36,7 +38,7 @@ class Reach(Enum):
 class Project:
     """The judged project; immutable.
 
-    `latent` are failures of modules that no entry point reaches. `newness` answers, for a conflict-like block of a
+    `latent` are failures of modules that no entry point runs for certain. `newness` answers, for a conflict-like block of a
     file, whether its markers are new against every parent (True), stand in a parent too (False) or unknown (None).
     """
 

@@ -23,10 +23,11 @@ def failures_of(cause: Cause, project: Project) -> Iterator[tuple[Failure, Sever
     for failure, entries in stopped.values():
         yield failure, Severity.ERROR, tuple(dict.fromkeys(entries))
     seen = set(stopped)
+    told = {(f.place.path, f.place.line) for outcome in project.outcomes for f in outcome.failures}
     remarks = [failure for outcome in project.outcomes for failure in outcome.remarks]
     for failure in (*remarks, *project.latent):
         key = (failure.place.path, failure.place.line, failure.subject)
-        if failure.cause is cause and key not in seen:
+        if failure.cause is cause and key not in seen and key[:2] not in told:
             seen.add(key)
             is_error = cause not in _STOPS_NOTHING and _by_change(failure, project)
             yield failure, Severity.ERROR if is_error else Severity.WARNING, ()
