@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 
 class Reach(Enum):
-    """Whether a start-up runs a file, the judged change holds it, a start-up runs it on some paths, a function may import
-    it later, or none of them."""
+    """Whether a start-up runs a file, the judged change holds it, a start-up runs it on some paths, a function may
+    import it later, or none of them.
+    """
 
     START = "start"
     CHANGED = "changed"
@@ -38,8 +39,8 @@ class Reach(Enum):
 class Project:
     """The judged project; immutable.
 
-    `latent` are failures of modules that no entry point runs for certain. `newness` answers, for a conflict-like block of a
-    file, whether its markers are new against every parent (True), stand in a parent too (False) or unknown (None).
+    `latent` are failures of modules that no entry point runs for certain. `newness` answers, for a conflict-like block
+    of a file, whether its markers are new against every parent (True), stand in a parent too (False) or unknown (None).
     """
 
     snapshot: Snapshot

@@ -1,5 +1,7 @@
-"""Modules that a start-up runs on some paths only: what certainly fails in them is a warning, as in a module that nothing
-runs; in the judged change it is an error."""
+"""Modules that a start-up runs on some paths only.
+
+What certainly fails in them is a warning, as in a module that nothing runs; in the judged change it is an error.
+"""
 
 from __future__ import annotations
 
