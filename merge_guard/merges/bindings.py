@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from merge_guard.merges.candidates import Asking, Crossing
 from merge_guard.merges.modules import path_of, roots_of, stem_of
-from merge_guard.merges.versions import SIDES, Versions, mixed, other, versions_of
-from merge_guard.model.merge import Merge
+from merge_guard.merges.versions import SIDES, mixed, other
+from merge_guard.model.merge import FileVersions, Merge
 from merge_guard.model.uses import ImportedName, Uses
 
 
@@ -63,16 +63,19 @@ def removed_but_imported(merge: Merge) -> Iterator[Removed]:
     """Imports that one side added or kept, of modules and names that only the other side removed."""
     for remover in SIDES:
         modules = Crossing(merge, remover).in_question_for_imports()
+        if not modules:
+            continue
         gone = _Gone(merge, remover, modules)
         for path in gone.asked_by(modules):
-            yield from _broken(versions_of(merge, path), merge, gone, remover, other(remover))
+            yield from _broken(merge.files[path], merge, gone, remover, other(remover))
 
 
-def _broken(file: Versions, merge: Merge, gone: _Gone, remover: str, adder: str) -> Iterator[Removed]:
-    result, added = file.result, file.of(adder)
+def _broken(file: FileVersions, merge: Merge, gone: _Gone, remover: str, adder: str) -> Iterator[Removed]:
+    result, added = merge.uses(file.result), merge.uses(getattr(file, adder))
     if result is None or added is None or not result.parses or not added.parses:
         return
-    before = {_identity(item) for item in file.base.imports} if file.base is not None else set()
+    base = merge.uses(file.base)
+    before = {_identity(item) for item in base.imports} if base is not None else set()
     new = {_identity(item) for item in added.imports} - before
     for item in result.imports:
         if item.guarded or _identity(item) not in new:
@@ -112,10 +115,10 @@ class _Gone:
         """The files with a statement that may ask for something gone."""
         return sorted(
             {
-                importer
+                item.path
                 for path, asking in modules.items()
-                for importer, words in asking
-                if path in self._modules or not self._names.get(path, frozenset()).isdisjoint(words)
+                for item in asking
+                if path in self._modules or not self._names.get(path, frozenset()).isdisjoint(item.names)
             }
         )
 

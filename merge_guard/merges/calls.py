@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from merge_guard.merges.candidates import Crossing
@@ -29,10 +29,13 @@ class Mismatch:
 def mismatches(merge: Merge) -> Iterator[Mismatch]:
     """Calls that could bind in the side that added them, and cannot bind what the other side made of the function."""
     for changer in SIDES:
-        modules, callers = Crossing(merge, changer).in_question_for_calls()
-        changed = _changed(merge, changer, modules)
-        if changed:
-            yield from _broken(merge, changer, changed, callers)
+        crossing = Crossing(merge, changer)
+        changed = _changed(merge, changer, crossing.in_question_for_calls())
+        callers: set[str] = set()
+        for path, name in changed:
+            is_inner = len(name) > 1 and name[-1] != "__init__"
+            callers |= crossing.callers(path, {*name[-2:]}, set() if is_inner else {name[0]})
+        yield from _broken(merge, changer, changed, sorted(callers))
 
 
 def _changed(merge: Merge, changer: str, modules: Sequence[str]) -> dict[tuple[str, tuple[str, ...]], Definition]:
@@ -59,18 +62,20 @@ def _broken(
     merge: Merge, changer: str, changed: Mapping[tuple[str, tuple[str, ...]], Definition], callers: Sequence[str]
 ) -> Iterator[Mismatch]:
     adder = other(changer)
+    modules = {path for path, _ in changed}
     for path in callers:
-        file = versions_of(merge, path)
-        result, added = file.result, file.of(adder)
+        blobs = merge.files[path]
+        result, added = merge.uses(blobs.result), merge.uses(getattr(blobs, adder))
         if result is None or added is None or not result.parses or not added.parses:
             continue
-        new = _counts(added.calls) - _counts(file.base.calls if file.base is not None else ())
+        base = merge.uses(blobs.base)
+        new = _counts(added.calls) - _counts(base.calls if base is not None else ())
         if not new:
             continue
         for call in result.calls:
             if _identity(call) not in new or call.open:
                 continue
-            target = _resolved(call, result, file.path, merge)
+            target = _resolved(call, result, path, merge, modules)
             definition = changed.get(target) if target is not None else None
             if target is None or definition is None:
                 continue
@@ -78,7 +83,7 @@ def _broken(
             old = named(kept).get(target[1], ())
             problem = unbindable(call, definition, target[1])
             if problem and len(old) == 1 and not unbindable(call, old[0], target[1]):
-                yield Mismatch(file.path, call, changer, target[0], definition, problem)
+                yield Mismatch(path, call, changer, target[0], definition, problem)
 
 
 def _identity(call: Call) -> tuple[object, ...]:
@@ -89,8 +94,13 @@ def _counts(calls: Sequence[Call]) -> Counter[tuple[object, ...]]:
     return Counter(map(_identity, calls))
 
 
-def _resolved(call: Call, uses: Uses, path: str, merge: Merge) -> tuple[str, tuple[str, ...]] | None:
-    """(path, name) of the function that is called: one of the file, an imported one, or a method of the own class."""
+def _resolved(
+    call: Call, uses: Uses, path: str, merge: Merge, modules: Collection[str]
+) -> tuple[str, tuple[str, ...]] | None:
+    """(path, name) of the function that is called: one of the file, an imported one, or a method of the own class.
+
+    Only those of the given modules are known.
+    """
     first, _, rest = call.callee.partition(".")
     here = named(uses)
     if first in ("self", "cls") and rest and "." not in rest and len(call.scope) > 1:
@@ -113,7 +123,7 @@ def _resolved(call: Call, uses: Uses, path: str, merge: Merge) -> tuple[str, tup
     elif not item.name:
         return None
     module = path_of(stem, path, bool(item.level), merge.paths["result"])
-    found = merge.version(module, "result") if module is not None else None
+    found = merge.version(module, "result") if module is not None and module in modules else None
     return _callable(module, (rest or item.name,), found) if module is not None and found is not None else None
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from merge_guard.merges.versions import other
 from merge_guard.model.merge import FileVersions, Merge
 
-Asking = tuple[str, tuple[str, ...]]
-"""A file, and the words of one of its import statements."""
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A file with an import statement of it that names a module, and the `names` that it asks that module for."""
+
+    path: str
+    names: frozenset[str]
 
 
 def word_of(path: str) -> str:
@@ -19,11 +25,11 @@ def word_of(path: str) -> str:
 
 
 def changed_by(merge: Merge, side: str) -> list[tuple[str, FileVersions]]:
-    """The Python files that one side changed, added or deleted."""
+    """The Python files that one side changed, added or deleted, and the other side not in the same way."""
     return [
         (path, file)
         for path, file in merge.files.items()
-        if path.endswith((".py", ".pyw")) and getattr(file, side) != file.base
+        if path.endswith((".py", ".pyw")) and getattr(file, side) != file.base and file.ours != file.theirs
     ]
 
 
@@ -36,6 +42,13 @@ class Crossing:
         self._adder = other(changer)
         self._changed = [(path, file) for path, file in changed_by(merge, changer) if file.base is not None]
         self._adding = changed_by(merge, self._adder) if self._changed else []
+        self._imported: dict[str, dict[str, list[frozenset[str]]]] = {}
+        if self._adding:
+            merge.glances.compare(
+                (getattr(file, side), file.base)
+                for files, side in ((self._changed, changer), (self._adding, self._adder))
+                for _, file in files
+            )
 
     def in_question_for_imports(self) -> dict[str, list[Asking]]:
         """What one side changed or deleted, with the new import statements of the other that may ask for it."""
@@ -43,84 +56,106 @@ class Crossing:
         modules: dict[str, list[Asking]] = {}
         for path, file in self._changed:
             asking = self._new_imports.get(word_of(path), [])
-            if not asking:
-                continue
-            if file.result is not None:
+            if asking and file.result is not None:
                 # What is certainly there is no loss; nor is what was not there before.
-                words = {word for _, statement in asking for word in statement if word.isidentifier()}
-                words = {
-                    word
-                    for word in words - {"import", "as", word_of(path)}
-                    if glances.holds(file.base, word) and not glances.binds_at_top(file.result, word)
+                names = {
+                    name
+                    for name in frozenset().union(*(item.names for item in asking))
+                    if glances.holds(file.base, name) and not glances.binds_at_top(file.result, name)
                 }
-                asking = [item for item in asking if not words.isdisjoint(item[1])]
+                asking = [item for item in asking if not names.isdisjoint(item.names)]
             if asking:
                 modules[path] = asking
         return modules
 
-    def in_question_for_calls(self) -> tuple[list[str], list[str]]:
-        """(modules, callers): where one side changed parameters, and where the other may call such a function."""
-        modules: list[str] = []
-        callers: set[str] = set()
-        for path, file in self._changed:
-            names = self._changed_headers(file)
-            if not names:
-                continue
-            asking = [
-                caller for caller in {path, *self._importers.get(word_of(path), ())} if self._calls(caller, names)
-            ]
-            if asking:
-                modules.append(path)
-                callers.update(asking)
-        return modules, sorted(callers)
+    def in_question_for_calls(self) -> list[str]:
+        """Where one side changed parameters of functions that the other may call."""
+        return [path for path, file in self._changed if self.callers(path, *self._changed_headers(file))]
 
-    def _changed_headers(self, file: FileVersions) -> set[str]:
-        """The names of functions with other parameters, which for a constructor are those of all classes called."""
+    def callers(self, path: str, own: set[str], others: set[str]) -> set[str]:
+        """The files in which the other side newly calls names of a module: its own calls, those of other files."""
+        return {
+            *({path} & self._calling(own)),
+            *(caller for caller in self._calling(others) if caller != path and self._imports(caller, path, others)),
+        }
+
+    def _changed_headers(self, file: FileVersions) -> tuple[set[str], set[str]]:
+        """The names of functions with other parameters: all, and those that other files may call by a name.
+
+        Of a constructor these are the classes.
+        """
         glances = self._merge.glances
         mine, before = getattr(file, self._changer), file.base
         if mine is None or file.result is None or getattr(file, self._adder) is None:
-            return set()
-        names = {name for name, _ in glances.headers(mine) ^ glances.headers(before)}
-        if "__init__" in names:
-            names |= glances.classes(before)
-        return names
+            return set(), set()
+        changed = glances.change(mine, before).headers
+        names = {header.name for header in changed}
+        outer = {header.name for header in changed if not header.inner}
+        classes = glances.classes(before) if "__init__" in names else frozenset()
+        return names | classes, outer | classes
 
     @cached_property
     def _new_imports(self) -> dict[str, list[Asking]]:
-        """Word → the import statements with it that the other side has and the base has not, with their files."""
+        """Word → what asks for a module of that name, and did not in the base."""
         index: dict[str, list[Asking]] = {}
         for path, file in self._adding:
             if file.result is None:
                 continue
-            statements = self._merge.glances.statements
-            for statement in statements(getattr(file, self._adder)) - statements(file.base):
-                for word in _words(statement, path):
-                    index.setdefault(word, []).append((path, statement))
+            for statement in self._merge.glances.change(getattr(file, self._adder), file.base).statements:
+                for word, names in _asked(statement, path):
+                    index.setdefault(word, []).append(Asking(path, names))
         return index
+
+    def _calling(self, names: set[str]) -> set[str]:
+        """The files in which the other side newly calls any of these."""
+        return {caller for name in names for caller in self._new_calls.get(name, ())}
 
     @cached_property
-    def _importers(self) -> dict[str, set[str]]:
-        """Word → the files of the other side with it in an import statement."""
-        index: dict[str, set[str]] = {}
+    def _new_calls(self) -> dict[str, list[str]]:
+        index: dict[str, list[str]] = {}
         for path, file in self._adding:
-            for statement in self._merge.glances.statements(getattr(file, self._adder)):
-                for word in _words(statement, path):
-                    index.setdefault(word, set()).add(path)
+            if file.result is not None:
+                for name in self._merge.glances.change(getattr(file, self._adder), file.base).calls:
+                    index.setdefault(name, []).append(path)
         return index
 
-    def _calls(self, caller: str, names: set[str]) -> bool:
-        """Whether the other side's version of a file calls any of these names."""
-        file = self._merge.files[caller]
-        if file.result is None or getattr(file, self._adder) == file.base:
-            return False
-        return not names.isdisjoint(self._merge.glances.called(getattr(file, self._adder)))
+    def _imports(self, caller: str, path: str, names: set[str]) -> bool:
+        """Whether a file imports a module of that name as a whole, or any of these names from it."""
+        if caller not in self._imported:
+            asked: dict[str, list[frozenset[str]]] = {}
+            for statement in self._merge.glances.statements(getattr(self._merge.files[caller], self._adder)):
+                for word, wanted in _asked(statement, caller):
+                    asked.setdefault(word, []).append(wanted)
+            self._imported[caller] = asked
+        return any(
+            not wanted or not wanted.isdisjoint(names) for wanted in self._imported[caller].get(word_of(path), ())
+        )
 
 
-def _words(statement: tuple[str, ...], path: str) -> Iterator[str]:
-    yield from set(statement)
-    if statement and set(statement[0]) == {"."}:
+def _asked(statement: tuple[str, ...], path: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """(module's name, names that it is asked for) of all modules that an import statement may mean."""
+    nothing: frozenset[str] = frozenset()
+    if "import" not in statement:
+        for word in {word for word in statement if word.isidentifier()}:
+            yield word, nothing
+        return
+    position = statement.index("import")
+    module, names = statement[:position], _without_aliases(statement[position + 1 :])
+    parts = [word for word in module if word.isidentifier()]
+    for word in parts[:-1]:
+        yield word, nothing
+    for name in names:
+        yield name, nothing
+    if parts:
+        yield parts[-1], names
+    elif module:
         # `from . import x` calls its package by no name.
-        parts = path.split("/")[:-1]
-        level = len(statement[0])
-        if len(parts) >= level:
-            yield parts[-level]
+        above, level = path.split("/")[:-1], sum(map(len, module))
+        if len(above) >= level:
+            yield above[-level], names
+
+
+def _without_aliases(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        word for index, word in enumerate(words) if word != "as" and (index == 0 or words[index - 1] != "as")
+    )

@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+Statement = tuple[str, ...]
+"""The words of one import statement in order, `from` left out; dots stand for themselves."""
+
+
+class Header(NamedTuple):
+    """A function's name and parameters; `inner` ones stand in a class, a function or a branch."""
+
+    name: str
+    parameters: bytes
+    inner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a text has otherwise than an older one."""
+
+    statements: frozenset[Statement] = frozenset()
+    """Import statements that the older one does not have."""
+    headers: frozenset[Header] = frozenset()
+    """Of functions: those that only one of the two has."""
+    calls: frozenset[str] = frozenset()
+    """Names that are called where something is new."""
 
 
 class Glances(Protocol):
     """First looks at blobs by id, None being an absent file: each errs on the side of saying too much."""
 
-    def statements(self, blob: str | None) -> frozenset[tuple[str, ...]]:
-        """The words of each import statement in order, `from` left out; dots stand for themselves."""
+    def compare(self, pairs: Iterable[tuple[str | None, str | None]]) -> None:
+        """Say which changes will be asked for: the blobs are read together, each once."""
         ...
 
-    def headers(self, blob: str | None) -> frozenset[tuple[str, bytes]]:
-        """(name, parameters) of each function."""
+    def change(self, blob: str | None, base: str | None) -> Change:
+        """What a blob brings that its base does not have."""
         ...
 
-    def called(self, blob: str | None) -> frozenset[str]:
-        """Names that something in it calls."""
+    def statements(self, blob: str | None) -> frozenset[Statement]:
+        """All import statements."""
         ...
 
     def classes(self, blob: str | None) -> frozenset[str]:

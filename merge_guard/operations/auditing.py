@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +23,13 @@ from merge_guard.model.rule import Rule
 from merge_guard.model.source import UnreadableError
 from merge_guard.model.uses import Uses
 from merge_guard.operations.merging import Workshop, three_way, unjudged_files, workshop
+from merge_guard.workers.forked import map_forked
 
 _MOST_LATER = 200
 """Later commits of a file that are looked at for the one that repaired it."""
+_PARTS = 8
+"""Into how many parts a range is cut for each process."""
+_MOST_NEIGHBOURS = 64
 _WITHOUT_BASE = ("MG501", "MG502", "MG504", "MG510")
 """Rules that need no base: what two sides of a conflict have in common is not known."""
 
@@ -32,16 +37,26 @@ _WITHOUT_BASE = ("MG501", "MG502", "MG504", "MG510")
 def audit(request: Request, revisions: str, *, progress: Progress | None = None) -> Audit:
     """Judge the merges of a range, such as `main~50..main`; a single revision stands for all of its history."""
     started = time.perf_counter()
-    with workshop(request) as shop:
+    jobs = request.jobs or os.cpu_count() or 1
+    with workshop(replace(request, jobs=1)) as shop:
         auditor = _Auditor(shop, *wiring.merge_rules(request))
         tip = auditor.tip(revisions)
         commits = list(shop.replays.merges(shop.replays.range(revisions)))
-        judged: list[AuditedCommit] = []
-        for done, (commit, parents) in enumerate(commits, 1):
-            if progress is not None and done % 16 == 0:
-                progress("auditing", done, len(commits))
-            judged += auditor.commit(commit, parents, tip)
-            shop.uses.forget()
+        # Neighbours have most files in common, so that they are judged in the same process.
+        size = max(1, min(_MOST_NEIGHBOURS, len(commits) // (jobs * _PARTS)))
+        here = os.getpid()
+
+        def part(start: int) -> list[AuditedCommit]:
+            if progress is not None and os.getpid() == here:
+                progress("auditing", start + 1, len(commits))
+            found: list[AuditedCommit] = []
+            for commit, parents in commits[start : start + size]:
+                found += auditor.commit(commit, parents, tip)
+                shop.uses.forget()
+            return found
+
+        parts = map_forked(part, range(0, len(commits), size), jobs)
+        judged = [item for found in parts for item in found]
     merges = [item for item in judged if item.deed is Deed.MERGE]
     return Audit(
         range=revisions,

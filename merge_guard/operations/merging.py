@@ -173,9 +173,12 @@ class _Listings(Mapping[str, Mapping[str, str]]):
     def __init__(self, replays: Replays, trees: Mapping[str, str]) -> None:
         self._replays = replays
         self._trees = trees
+        self._listed: dict[str, Mapping[str, str]] = {}
 
     def __getitem__(self, role: str) -> Mapping[str, str]:
-        return self._replays.listing(self._trees[role])
+        if role not in self._listed:
+            self._listed[role] = self._replays.listing(self._trees[role])
+        return self._listed[role]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._trees)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import subprocess
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from merge_guard.errors import GitError
 from merge_guard.sources.git import ShadowGit
-from merge_guard.sources.listing import Entry
 
 _CHUNK = 1 << 16
 _OPTIONS = ("--stdin", "-r", "-z", "--raw", "--no-renames")
 
 
-class Difference(NamedTuple):
-    """One path that two trees have otherwise; None where it is absent."""
-
-    path: bytes
-    before: Entry | None
-    after: Entry | None
+Difference = tuple[bytes, bytes, bytes, bytes, bytes]
+"""Old mode, new mode, old id, new id (zeros where it is absent) and path, as git writes them."""
+ABSENT = b"000000"
+_RECORD = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*\0([^\0]+)\0")
 
 
 class Differences:
@@ -55,7 +51,7 @@ class Differences:
             # Interrupted between question and answer: what comes next is not the next answer.
             self.close()
             raise
-        return list(_parsed(bytes(received[received.index(b"\n") + 1 : -len(end)])))
+        return _RECORD.findall(received, received.index(b"\n") + 1, len(received) - len(end))
 
     def close(self) -> None:
         """End the process; the next question starts another."""
@@ -75,17 +71,3 @@ class Differences:
         if self._process is None:
             self._process, self._owner = self._git.start("diff-tree", *_OPTIONS), os.getpid()
         return self._process
-
-
-def _parsed(raw: bytes) -> Iterator[Difference]:
-    fields = raw.split(b"\0")
-    modes: dict[bytes, int] = {}
-    for about, path in zip(fields[::2], fields[1::2], strict=False):
-        old_mode, new_mode, old, new, _ = about[1:].split(b" ")
-        sides = []
-        for written, blob in ((old_mode, old), (new_mode, new)):
-            mode = modes.get(written)
-            if mode is None:
-                mode = modes[written] = int(written, 8)
-            sides.append(Entry(mode, blob.decode("ascii")) if mode else None)
-        yield Difference(path, *sides)

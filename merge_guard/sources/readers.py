@@ -7,7 +7,7 @@ import subprocess
 import threading
 import weakref
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,10 @@ LARGEST = 100_000_000
 """Bytes of the largest file that is read."""
 
 _CHUNK = 1 << 20
+_AT_ONCE = 200
+"""Names of objects that are written together; a pipe takes 64 kB."""
+_LARGE = 2_000_000
+"""Bytes of a blob from which it is read for itself."""
 
 
 class WorkTreeReader:
@@ -133,6 +137,37 @@ class GitReader:
                 self.close()
                 raise
 
+    def blobs(self, names: Sequence[str]) -> dict[str, bytes]:
+        """Several blobs, asked for together; those that cannot be read, and very large ones, are left out."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(names), _AT_ONCE):
+            some = names[start : start + _AT_ONCE]
+            batch = self._running()
+            with batch.lock:
+                try:
+                    # So few that they fit into the pipe, whether or not anybody reads them yet.
+                    assert batch.process.stdin is not None
+                    batch.process.stdin.write("".join(f"{name}\n" for name in some).encode("ascii"))
+                    batch.process.stdin.flush()
+                    found.update(self._answers(batch, some))
+                except (OSError, ValueError):
+                    self.close()
+                except BaseException:
+                    self.close()
+                    raise
+        return found
+
+    def _answers(self, batch: _Batch, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        for name in names:
+            try:
+                kind, content = self._answer(batch.process)
+            except UnreadableError:
+                if self._batch is not batch:
+                    return  # ended, with the answers that were to come
+                continue
+            if kind == b"blob" and len(content) <= _LARGE:
+                yield name, content
+
     def close(self) -> None:
         """End the process; the next read starts another."""
         if self._stop is not None:
@@ -141,9 +176,12 @@ class GitReader:
 
     def _exchange(self, process: subprocess.Popen[bytes], name: str) -> tuple[bytes, bytes]:
         assert process.stdin is not None
-        assert process.stdout is not None
         process.stdin.write(name.encode("ascii") + b"\n")
         process.stdin.flush()
+        return self._answer(process)
+
+    def _answer(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+        assert process.stdout is not None
         header = process.stdout.readline().split()
         if header[1:] == [b"missing"]:
             raise UnreadableError("git object missing")

@@ -16,7 +16,7 @@ from typing import TypeVar
 from merge_guard.errors import GitError, UsageError
 from merge_guard.model.merge import FileVersions
 from merge_guard.model.source import SourceFile, UnreadableError
-from merge_guard.sources.differences import Difference, Differences
+from merge_guard.sources.differences import ABSENT, Difference, Differences
 from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.listing import Entry, decoded, index_listing, kind_of, tree_listing
 from merge_guard.sources.readers import GitReader, WorkTreeReader
@@ -24,6 +24,8 @@ from merge_guard.sources.refs import resolve
 from merge_guard.sources.repository import Repository, repository_at
 
 _TREE = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
+_REGULAR = b"100"
+"""How the modes of regular files begin."""
 _MOST_LISTINGS = 12
 _MOST_DIFFERENCES = 64
 """Pairs of trees whose differences are kept."""
@@ -194,11 +196,11 @@ class Replays:
         if found is None and self._entries:
             known = next(reversed(self._entries))
             found = dict(self._entries[known])
-            for path, _, after in self._between(known, tree):
-                if after is None:
+            for _, mode, _, blob, path in self._between(known, tree):
+                if mode == ABSENT:
                     found.pop(path, None)
                 else:
-                    found[path] = after
+                    found[path] = Entry(int(mode, 8), blob.decode("ascii"))
         if found is None:
             found = tree_listing(self._git, tree)
         return _kept(self._entries, tree, found)
@@ -212,11 +214,13 @@ class Replays:
             changes.update((path, (before.get(path), after.get(path))) for path in paths)
             changes.irregular = True  # what else differs is not known
             return changes
-        for path, *sides in self._between(old, new):
-            was, now = (entry.blob if entry is not None and _is_file(entry) else None for entry in sides)
-            changes.irregular = changes.irregular or any(entry is not None and not _is_file(entry) for entry in sides)
-            if was != now:
-                changes[decoded(path)] = (was, now)
+        for was_mode, now_mode, was, now, path in self._between(old, new):
+            old_blob = was.decode("ascii") if was_mode.startswith(_REGULAR) else None
+            new_blob = now.decode("ascii") if now_mode.startswith(_REGULAR) else None
+            if (old_blob is None and was_mode != ABSENT) or (new_blob is None and now_mode != ABSENT):
+                changes.irregular = True
+            if old_blob != new_blob:
+                changes[path.decode("utf-8", "surrogateescape")] = (old_blob, new_blob)
         return changes
 
     def _between(self, old: str, new: str) -> list[Difference]:

@@ -216,3 +216,16 @@ def test_a_reader_leaves_nothing_behind(repo: GitRepo, tmp_path: Path, monkeypat
     assert list(scratch.iterdir()) == [], "while it is open"
     reader.close()
     assert reader.blob(repo.run("rev-parse", "HEAD:a.py")) == b"a", "opened again"
+
+
+def test_several_blobs_at_once(repo: GitRepo) -> None:
+    repo.commit({f"{number}.py": f"{number}\n" * number for number in range(300)} | {"large.py": "x" * 2_000_001})
+    names = {line.split()[3]: line.split()[2] for line in repo.run("ls-tree", "-r", "HEAD").splitlines()}
+    reader = _git_reader(repo)
+    asked = [*names.values(), "0" * 39 + "1", repo.run("rev-parse", "HEAD")]
+    found = reader.blobs(asked)
+    assert {name: found.get(blob) for name, blob in names.items()} == {
+        **{f"{number}.py": (f"{number}\n" * number).encode() for number in range(300)},
+        "large.py": None,
+    }
+    assert reader.blob(names["7.py"]) == b"7\n" * 7
