@@ -7,9 +7,11 @@ but for their annotations; what has equal sketches is compared properly afterwar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import chain, combinations, islice, pairwise
+from operator import eq
 from typing import NamedTuple
 
 from merge_guard.model import events as ev
@@ -46,33 +48,28 @@ def worth_reading(classes: Iterable[FoundClass]) -> list[FoundClass]:
 
     What many classes have counts as common with any of them.
     """
-    wanted: list[tuple[FoundClass, list[set[int]]]] = []
-    having: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    wanted: list[tuple[FoundClass, list[list[int]]]] = []
+    having: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for found in classes:
         methods = methods_of(found)
         if len(methods) >= FEWEST_METHODS:
             alike = [having[shape] for shape in {_shape(method) for method in methods}]
             for others in alike:
-                others.add(len(wanted))
+                others.append(len(wanted))
             wanted.append((found, alike))
     return [found for index, (found, alike) in enumerate(wanted) if _has_partner(index, alike)]
 
 
-def _has_partner(index: int, having: Sequence[set[int]]) -> bool:
+def _has_partner(index: int, having: Sequence[Sequence[int]]) -> bool:
     """`having` are the classes that have each of the methods of the class with this index, which is one of them."""
     missing = FEWEST_METHODS - sum(len(alike) > _MOST_TOGETHER for alike in having)
-    if missing <= 0:
-        return True
-    at_least: list[set[int]] = [set() for _ in range(missing)]
-    """The others that have one of the rarer methods, two of them ..."""
-    for alike in having:
-        if 1 < len(alike) <= _MOST_TOGETHER:
-            for count in range(missing - 1, 0, -1):
-                if not at_least[count - 1].isdisjoint(alike):
-                    at_least[count] |= at_least[count - 1] & alike
-            at_least[0] |= alike
-            at_least[0].discard(index)
-    return bool(at_least[-1])
+    rare = [alike for alike in having if 1 < len(alike) <= _MOST_TOGETHER]
+    if missing <= 0 or len(rare) < missing:
+        return missing <= 0
+    others = sorted(chain.from_iterable(rare))
+    own = bisect_left(others, index)
+    del others[own : own + len(rare)]
+    return any(map(eq, others, islice(others, missing - 1, None)))
 
 
 def _shape(method: ev.FunctionDef) -> tuple[object, ...]:
