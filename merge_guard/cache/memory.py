@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,64 +18,116 @@ from merge_guard.model.source import FileKind, Snapshot
 _DECODER = msgspec.msgpack.Decoder(Report)
 _ENVIRONMENT = ("PATH", "PYENV_ROOT", "HOME")
 """Where other Pythons are looked for, which may be asked to compile."""
+_DAMAGED = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError)
+
+
+class Bearing(msgspec.Struct, frozen=True):
+    """What one report depends on, apart from its question, so that it may be seen to hold for another state.
+
+    `frame` is the digest of all about the snapshot but bytes, what is judged as a change, and parents. `names` are the
+    blob ids of all files in order, "" for what has none, between blanks. `texts`, `bodies` and `definitions` are the
+    paths of which more was asked than facts, `former` those whose versions in the parents were, with the digest of
+    these. `feature` is the Python that facts are made for. `report` is encoded.
+    """
+
+    frame: str
+    names: str
+    changed: frozenset[str] | None
+    parents: tuple[str, ...] | None
+    texts: frozenset[str]
+    bodies: frozenset[str]
+    definitions: frozenset[str]
+    former: frozenset[str]
+    former_digest: str
+    feature: tuple[int, int]
+    report: bytes
+
+
+_BEARINGS = msgspec.msgpack.Decoder(Bearing)
 
 
 class Memory:
-    """The report of one request about one state of a tree. `files` stands for all files with their bytes."""
+    """The report of one request about one state of a tree, and what the last report for this request depended on.
 
-    def __init__(self, store: Store, request: Request, snapshot: Snapshot, files: str, root: str) -> None:
+    `names` maps paths to the blob ids of their bytes, as far as they have any.
+    """
+
+    def __init__(self, store: Store, request: Request, snapshot: Snapshot, names: Mapping[str, str], root: str) -> None:
         self._store = store
-        asked = replace(request, cache_dir=None, jobs=0)
-        state = (
+        asked = (
             makers.of_reports(),
-            asked,
+            replace(request, cache_dir=None, jobs=0),
             root,
             os.getcwd(),
-            files,
+            [os.environ.get(name) for name in _ENVIRONMENT],
+        )
+        self.frame = _digest(
+            asked,
+            _files(snapshot),
             snapshot.label,
             snapshot.unmerged,
-            sorted(snapshot.changed) if snapshot.changed is not None else None,
             snapshot.merging,
             sorted(snapshot.vanished),
             sorted(snapshot.passed_over),
+            sorted(snapshot.removed),
             snapshot.exclusions,
             snapshot.notices,
-            getattr(snapshot.history, "parents", None),
-            [os.environ.get(name) for name in _ENVIRONMENT],
+            snapshot.changed is None,
         )
-        self._key = f"report:{sha256(repr(state).encode('utf-8', 'surrogateescape')).hexdigest()}"
+        self.names = " ".join([names.get(file.path, "") for file in snapshot.files])
+        self.parents: tuple[str, ...] | None = getattr(snapshot.history, "parents", None)
+        changed = sorted(snapshot.changed) if snapshot.changed is not None else None
+        self._key = f"report:{_digest(self.frame, self.names, changed, self.parents)}"
+        self._bearing = f"bearing:{_digest(asked)}"
 
     def recall(self) -> Report | None:
-        encoded = self._store.get([self._key]).get(self._key)
-        if encoded is None:
-            return None
+        return self.decoded(self._store.get([self._key]).get(self._key), self._key)
+
+    def decoded(self, encoded: bytes | None, key: str = "") -> Report | None:
         try:
-            return _DECODER.decode(encoded)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError):
-            self._store.drop([self._key])
+            return _DECODER.decode(encoded) if encoded is not None else None
+        except _DAMAGED:
+            self._store.drop([key or self._bearing])
             return None
 
-    def keep(self, report: Report) -> None:
+    def keep(self, report: Report) -> bytes | None:
+        """The report as it is kept, None where it cannot be."""
         try:
             encoded = msgspec.msgpack.encode(report)
         except (UnicodeEncodeError, TypeError, RecursionError):
-            return  # a file name that is no Unicode: judged anew each time
+            return None  # a file name that is no Unicode: judged anew each time
         self._store.put({self._key: encoded})
+        return encoded
+
+    def bearing(self) -> Bearing | None:
+        encoded = self._store.get([self._bearing]).get(self._bearing)
+        try:
+            return _BEARINGS.decode(encoded) if encoded is not None else None
+        except _DAMAGED:
+            self._store.drop([self._bearing])
+            return None
+
+    def keep_bearing(self, bearing: Bearing) -> None:
+        try:
+            self._store.put({self._bearing: msgspec.msgpack.encode(bearing)})
+        except (UnicodeEncodeError, RecursionError):
+            return
 
 
-def state_of(snapshot: Snapshot, names: dict[str, str]) -> str | None:
-    """One text for all files, their kinds, attributes and bytes; None where the bytes of one are not known.
+def is_known(snapshot: Snapshot, names: Mapping[str, str]) -> bool:
+    """Whether the bytes of every file are known by name."""
+    return all(file.kind is not FileKind.REGULAR or file.path in names for file in snapshot.files)
 
-    `names` maps paths to blob ids.
-    """
+
+def _files(snapshot: Snapshot) -> str:
+    """One text for all files but for their bytes."""
     digest = sha256()
     for file in snapshot.files:
-        name = names.get(file.path, "")
-        if not name:
-            if file.kind is FileKind.REGULAR:
-                return None
-            if file.kind is FileKind.LINK:
-                name = snapshot.reader.link(file)
-        about = f"{file.path}\0{name}\0{file.kind.value}\0{file.mode}\0{file.tracked.value}\0{file.marker_size}\0\0"
+        link = snapshot.reader.link(file) if file.kind is FileKind.LINK else ""
+        about = f"{file.path}\0{link}\0{file.kind.value}\0{file.mode}\0{file.tracked.value}\0{file.marker_size}\0\0"
         digest.update(about.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()

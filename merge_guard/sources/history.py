@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from merge_guard.errors import GitError
@@ -11,6 +13,8 @@ from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.listing import Entry, encoded, kind_of, tree_listing
 from merge_guard.sources.readers import GitReader
 from merge_guard.sources.repository import Repository
+
+_AT_ONCE = 200
 
 
 class CommitHistory:
@@ -45,6 +49,21 @@ class CommitHistory:
             except UnreadableError:
                 return None
         return versions
+
+    def held(self, paths: Sequence[str]) -> str:
+        """A digest of the blobs that each parent has at the paths; what cannot be told is equal to nothing."""
+        try:
+            with shadow_of(self._repository) as git:
+                trees = [
+                    b"".join(
+                        git.run("ls-tree", "-r", "-z", "--full-tree", parent, "--", *paths[start : start + _AT_ONCE])
+                        for start in range(0, len(paths), _AT_ONCE)
+                    )
+                    for parent in self.parents
+                ]
+        except GitError:
+            return os.urandom(16).hex()
+        return sha256(b"\0\0".join([b"%d" % len(trees), *trees])).hexdigest()
 
     def close(self) -> None:
         self._reader.close()

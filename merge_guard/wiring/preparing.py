@@ -20,6 +20,7 @@ from merge_guard.model.ports import Extractor
 from merge_guard.model.report import Target
 from merge_guard.model.request import Request
 from merge_guard.model.source import Snapshot
+from merge_guard.wiring.asking import unnoted
 from merge_guard.wiring.settings import baseline_of, config_or_none, images_of, projects_of
 from merge_guard.wiring.trees import Tree, below_root, entry_below, snapshot_of
 
@@ -121,7 +122,9 @@ def prepare(
     built = images_python(images) if not request.entry else None
     target = resolve_target(request.target_python, config.target_python, requires, config.target_platform, built)
     keeps = request.cache_dir is not None and not request.text_only
-    job = Job(snapshot.reader, target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps)
+    job = Job(
+        unnoted(snapshot.reader), target.highest, request.text_only, snapshot.changed or frozenset(), identify=keeps
+    )
     local = LocalExtractor(job, request.jobs)
     with ExitStack() as stack:
         cached = None

@@ -11,6 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from merge_guard.model.request import Request
 from merge_guard.model.source import FileKind, Snapshot
 from merge_guard.wiring.trees import snapshot_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from merge_guard.model.ports import Progress
     from merge_guard.model.report import Report
     from merge_guard.model.sighting import Sighting
+    from merge_guard.wiring.asking import Asked
     from merge_guard.workers.identities import Identities
 
 Witness = Callable[["Sighting", bytes], None]
@@ -39,12 +42,12 @@ class Shelf:
 
     def memory(self) -> Memory | None:
         """The memory for this very judgement; None where what it depends on is not known."""
-        from merge_guard.cache.memory import Memory, state_of
+        from merge_guard.cache.memory import Memory, is_known
 
-        if not all(map(_is_override, self.request.config)):
+        names = self.identities.names
+        if not all(map(_is_override, self.request.config)) or not is_known(self.snapshot, names):
             return None
-        files = state_of(self.snapshot, self.identities.names)
-        return Memory(self.store, self.request, self.snapshot, files, self.root) if files is not None else None
+        return Memory(self.store, self.request, self.snapshot, names, self.root)
 
     def tell(self, witness: Witness | None) -> None:
         sighting, digest = self.snapshot.sighting, self.identities.digest
@@ -70,22 +73,71 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
     started = time.perf_counter()
     with _shelf(request) as shelf:
         memory = shelf.memory()
-        known = memory.recall() if memory is not None else None
+        known = (memory.recall() or _still_true(memory, shelf)) if memory is not None else None
         if known is not None:
             shelf.tell(witness)
             seconds = round(time.perf_counter() - started, 3)
             return replace(known, summary=replace(known.summary, seconds=seconds), timings={"recalled": seconds})
-        from merge_guard.engine.judge import judge as run
-        from merge_guard.wiring.preparing import prepare
-
-        with prepare(request, (shelf.snapshot, shelf.root), shelf=(shelf.store, shelf.identities)) as prepared:
-            report = run(prepared.given(), progress)[0]
+        report, asked, feature = _judged(shelf, progress)
         # Asked for again: bytes that changed since were judged as they were when they were read.
         memory = shelf.memory()
-        if memory is not None:
-            memory.keep(report)
+        encoded = memory.keep(report) if memory is not None else None
+        if memory is not None and encoded is not None:
+            _keep_bearing(memory, shelf, asked, feature, encoded)
             shelf.tell(witness)
         return report
+
+
+def _judged(shelf: Shelf, progress: Progress | None) -> tuple[Report, Asked, tuple[int, int]]:
+    from merge_guard.engine.judge import judge as run
+    from merge_guard.wiring.asking import Asked, noting, noting_given
+    from merge_guard.wiring.preparing import prepare
+
+    asked = Asked()
+    taken = noting(shelf.snapshot, asked), shelf.root
+    with prepare(shelf.request, taken, shelf=(shelf.store, shelf.identities)) as prepared:
+        return run(noting_given(prepared.given(), asked), progress)[0], asked, prepared.target.highest
+
+
+def _still_true(memory: Memory, shelf: Shelf) -> Report | None:
+    """The last report for this request, where what changed since says nothing else to it; it is remembered for this."""
+    bearing = memory.bearing()
+    if bearing is None:
+        return None
+    from merge_guard.wiring.unmoved import holds
+
+    if not holds(bearing, memory, shelf):
+        return None
+    now = shelf.memory()
+    report = memory.decoded(bearing.report)
+    if now is None or report is None or now.names != memory.names:
+        return None
+    memory.keep(report)
+    memory.keep_bearing(
+        structs.replace(bearing, names=memory.names, changed=shelf.snapshot.changed, parents=memory.parents)
+    )
+    return report
+
+
+def _keep_bearing(memory: Memory, shelf: Shelf, asked: Asked, feature: tuple[int, int], report: bytes) -> None:
+    from merge_guard.cache.memory import Bearing
+    from merge_guard.wiring.unmoved import former_digest
+
+    memory.keep_bearing(
+        Bearing(
+            frame=memory.frame,
+            names=memory.names,
+            changed=shelf.snapshot.changed,
+            parents=memory.parents,
+            texts=frozenset(asked.texts),
+            bodies=frozenset(asked.bodies),
+            definitions=frozenset(asked.definitions),
+            former=frozenset(asked.former),
+            former_digest=former_digest(shelf.snapshot, asked.former),
+            feature=feature,
+            report=report,
+        )
+    )
 
 
 def _is_override(item: str) -> bool:

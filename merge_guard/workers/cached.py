@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
@@ -38,6 +38,17 @@ class CachedExtractor:
         self, files: Sequence[SourceFile], progress: Progress | None = None
     ) -> Iterator[tuple[SourceFile, FileFacts | Unanswered]]:
         self._identities.require(files)
+        missing = yield from self._answered(files, progress)
+        if missing:
+            self._identities.remember()
+
+    def answers(self, files: Sequence[SourceFile]) -> dict[SourceFile, FileFacts | Unanswered]:
+        """The facts of a few of the files that were identified."""
+        return dict(self._answered(files, None))
+
+    def _answered(
+        self, files: Sequence[SourceFile], progress: Progress | None
+    ) -> Generator[tuple[SourceFile, FileFacts | Unanswered], None, bool]:
         keys = {file.path: self._key("facts", file) for file in files if file.path in self._names}
         found = self._cache.get(list(keys.values()))
         missing, damaged = [], []
@@ -57,8 +68,7 @@ class CachedExtractor:
             yield file, facts
         self._cache.drop(damaged)
         yield from self._extracted(missing, progress)
-        if missing:
-            self._identities.remember()
+        return bool(missing)
 
     def bodies(self, file: SourceFile) -> tuple[FunctionBody, ...]:
         if file.path not in self._names:
@@ -101,6 +111,30 @@ class CachedExtractor:
             yield file, definitions
         self._cache.put(new)
 
+    def known_facts(self, file: SourceFile, name: str) -> FileFacts | None:
+        """The facts that are kept of other bytes at a path, by their blob id, if these compile for all that is known.
+
+        Such are the same whether or not the compiler was asked.
+        """
+        for thorough in (True, False):
+            key = self._facts_key(file, name, thorough)
+            encoded = self._cache.get([key]).get(key)
+            try:
+                facts = decode_facts(encoded) if encoded is not None else None
+            except _DAMAGED:
+                facts = None
+            if facts is not None:
+                return facts if facts.problem is None else None
+        return None
+
+    def known_bodies(self, file: SourceFile, name: str) -> tuple[FunctionBody, ...] | None:
+        key = self._key("bodies", file, name=name)
+        encoded = self._cache.get([key]).get(key)
+        try:
+            return decode_bodies(encoded).functions if encoded is not None else None
+        except _DAMAGED:
+            return None
+
     def _is_still(self, file: SourceFile) -> bool:
         """Whether the bytes are those that were named: what was read again may have changed meanwhile."""
         try:
@@ -124,14 +158,18 @@ class CachedExtractor:
             yield file, facts
         self._cache.put(new)
 
-    def _key(self, what: str, file: SourceFile, spans: Sequence[tuple[int, int]] = ()) -> str:
+    def _key(self, what: str, file: SourceFile, spans: Sequence[tuple[int, int]] = (), name: str = "") -> str:
         kind = kind_of(file.path)
+        name = name or self._names[file.path]
         if what == "bodies":
-            return f"{self._names[file.path]}:bodies:{self._maker}"
+            return f"{name}:bodies:{self._maker}"
         if what == "definitions":
-            return f"{self._names[file.path]}:definitions {kind} {file.marker_size} {spans}:{self._maker}"
-        about = (kind, file.marker_size, self._job.feature, self._job.text_only, file.path in self._job.thorough)
-        return f"{self._names[file.path]}:{about}:{self._maker}"
+            return f"{name}:definitions {kind} {file.marker_size} {spans}:{self._maker}"
+        return self._facts_key(file, name, file.path in self._job.thorough)
+
+    def _facts_key(self, file: SourceFile, name: str, thorough: bool) -> str:
+        about = (kind_of(file.path), file.marker_size, self._job.feature, self._job.text_only, thorough)
+        return f"{name}:{about}:{self._maker}"
 
 
 def _is_chance(facts: FileFacts) -> bool:
