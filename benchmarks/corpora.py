@@ -66,9 +66,13 @@ def copied(parts: Sequence[Path], target: Path, share: int) -> Path:
 
 
 def as_repository(tree: Path) -> None:
-    """Make a repository of the folder with all in one commit, for tools that ask git what there is."""
+    """Make a repository of the folder with all in one commit, ignored or not: what was copied counts."""
     name = ["-c", "user.name=benchmark", "-c", "user.email=benchmark@example.org", "-c", "gc.auto=0"]
-    for command in (["init", "--quiet"], ["add", "--all"], [*name, "commit", "--quiet", "--message", "The corpus"]):
+    for command in (
+        ["init", "--quiet"],
+        ["add", "--all", "--force"],
+        [*name, "commit", "--quiet", "--message", "The corpus"],
+    ):
         subprocess.run(["git", *command], cwd=tree, env={**os.environ, **_GIT}, check=True)
 
 

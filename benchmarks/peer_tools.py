@@ -101,8 +101,8 @@ class Tools:
         warm = merge_guard("--cache-dir", str(scratch / "merge-guard"))
         yield Peer(WARM, warm, everything, True, frozenset({0, 1, 2}))
         if "ruff" in wanted and self._install(self._environment, "ruff"):
-            ruff = (str(bin_ / "ruff"), "check", "--isolated", "--select", "E9", "--target-version", _PYTHON,
-                    "--output-format", "concise")  # fmt: skip
+            options = ("--isolated", "--no-respect-gitignore", "--select", "E9", "--target-version", _PYTHON)
+            ruff = (str(bin_ / "ruff"), "check", *options, "--output-format", "concise")
             yield Peer(RUFF_COLD, (*ruff, "--no-cache", "."), _names(BROKEN))
             yield Peer(RUFF_WARM, (*ruff, "--cache-dir", str(scratch / "ruff"), "."), _names(BROKEN), True)
             graph = (str(bin_ / "ruff"), "analyze", "graph", ".")

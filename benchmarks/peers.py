@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import re
 import statistics
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from datetime import date
 from pathlib import Path
 
 from corpora import PROJECTS, as_repository, copied, corpus, python_files
+from edits import changes
 from measured import Figure, run, spread
 from peer_tools import COLD, RUFF_COLD, RUFF_WARM, WARM, Peer, Tools, add_canaries, judges, merge_guard
 
@@ -131,29 +131,26 @@ def _checked(
 
 
 def _edited(peers: Sequence[Peer], tree: Path, env: Mapping[str, str], runs: int) -> None:
-    """The next run after the body of one function changed."""
-    path = max((path for path in tree.rglob("*.py") if _is_plain(path)), key=lambda path: path.stat().st_size)
-    before = path.read_bytes()
-    figures: dict[str, list[Figure]] = {peer.name: [] for peer in peers}
-    for turn in range(runs + 2):
-        path.write_bytes(before + f"\n\ndef edited_for_a_benchmark():\n    return {turn}\n".encode())
-        for peer in peers:
-            figure = _checked(peer, tree, env)
-            # The first run after the function came has to fill the cache.
-            if turn > 1 and figure is not None:
-                figures[peer.name].append(figure)
-    path.write_bytes(before)
-    print(f"\none body edited, {path.relative_to(tree)}: minimum and median")
-    for name, found in figures.items():
-        print(f"{name:36}wall{spread([f.wall for f in found])}   cpu{spread([f.cpu for f in found])}")
-    if len(figures) == 2:
-        ours, theirs = figures.values()
-        print(f"{'ratio':36}wall{spread([a.wall / b.wall for a, b in zip(ours, theirs)])}")
-
-
-def _is_plain(path: Path) -> bool:
-    text = path.read_bytes() if path.is_file() else b""
-    return len(text) < 200_000 and re.search(rb"^def ", text, re.M) is not None and text.endswith(b"\n")
+    """The next run after one file changed."""
+    for change in changes(tree):
+        original = change.path.read_bytes()
+        figures: dict[str, list[Figure]] = {peer.name: [] for peer in peers}
+        for turn in range(1, runs + 1):
+            change.path.write_bytes(change.before)
+            for peer in peers:
+                _checked(peer, tree, env)
+            change.path.write_bytes(change.after(turn))
+            for peer in peers:
+                figure = _checked(peer, tree, env)
+                if figure is not None:
+                    figures[peer.name].append(figure)
+        change.path.write_bytes(original)
+        print(f"\n{change.label}: minimum and median")
+        for name, found in figures.items():
+            print(f"{name:36}wall{spread([f.wall for f in found])}   cpu{spread([f.cpu for f in found])}")
+        if len(figures) == 2:
+            ratios = [ours.wall / theirs.wall for ours, theirs in zip(*figures.values())]
+            print(f"{'ratio':36}wall{spread(ratios)}")
 
 
 def _scaling(trees: Sequence[Path], env: Mapping[str, str], scratch: Path, runs: int) -> None:
