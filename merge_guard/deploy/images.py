@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -177,10 +176,11 @@ def left_out(image: Image, context: Mapping[str, Brought], files: Mapping[str, s
     prefix = f"{image.context}/" if image.context else ""
     for inside, outside in layout(image):
         start = f"{outside}/" if outside else ""
+        above = f"{inside}/" if inside else ""
         for source, reason in files.items():
             if not source.startswith(start):
                 continue
-            path = posixpath.join(inside, source[len(start) :])
+            path = above + source[len(start) :]
             if path in image.files or path in kept:
                 continue
             brought = context.get(source[len(prefix) :]) if source.startswith(prefix) else None

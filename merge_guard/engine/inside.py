@@ -70,7 +70,10 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
             if known is not None:
                 # What a command changed is there, and nobody knows what it holds.
                 kind = FileKind.ABSENT if path in image.open else known.kind
-                found.append(replace(known, path=path, kind=kind))
+                if path == known.path and kind is known.kind:
+                    found.append(known)
+                else:
+                    found.append(SourceFile(path, kind, known.blob, known.mode, known.tracked, known.marker_size))
         return found
 
     def outside(directory: str) -> list[str]:

@@ -92,7 +92,7 @@ class Suggestions:
         if 0 < len(same) <= _MOST_CANDIDATES:
             return f"did you mean {_any_of(same, 'or')}?"
         parent = dotted.rpartition(".")[0]
-        siblings = [name for name in self._modules if name.rpartition(".")[0] == parent][:_MOST_NAMES]
+        siblings = self._siblings.get(parent, ())[:_MOST_NAMES]
         close = get_close_matches(dotted, siblings, 1, _LIKE_A_MODULE)
         if close and get_close_matches(stem, [close[0].rpartition(".")[2]], 1, _LIKE_A_MODULE):
             return f"did you mean {close[0]!r}?"
@@ -137,8 +137,12 @@ class Suggestions:
         return {path: name for path, name in named.items() if name}
 
     @cached_property
-    def _modules(self) -> Sequence[str]:
-        return sorted(set(self._names_of_paths.values()))
+    def _siblings(self) -> Mapping[str, Sequence[str]]:
+        """Package → its modules, in order."""
+        siblings: dict[str, list[str]] = {}
+        for name in sorted(set(self._names_of_paths.values())):
+            siblings.setdefault(name.rpartition(".")[0], []).append(name)
+        return siblings
 
     @cached_property
     def _stems(self) -> Mapping[str, Sequence[str]]:
@@ -151,9 +155,15 @@ class Suggestions:
     def _defining(self) -> Mapping[str, Sequence[str]]:
         """Name → the files that define it, rather than import it."""
         defining: dict[str, list[str]] = {}
+        known: dict[int, frozenset[str]] = {}
         for path in self._names_of_paths:
             module = self.facts[path].module
-            for name in sorted(set(_definitions(module.body))) if module is not None else ():
+            if module is None:
+                continue
+            # Copies of a file share their facts.
+            if id(module) not in known:
+                known[id(module)] = frozenset(_definitions(module.body))
+            for name in known[id(module)]:
                 defining.setdefault(name, []).append(path)
         return defining
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 
 from merge_guard.model.finding import Finding, Fix, Place, Related, Severity
-from merge_guard.model.project import JudgedFile
+from merge_guard.model.project import Project
 from merge_guard.model.rule import Scope, rule
-from merge_guard.ssot.redefinitions import is_repeated, only_binds, redefinitions
+from merge_guard.ssot.redefinitions import Redefinition, doubles, is_repeated, only_binds, unmentioned
 
 
 @rule(
-    code="MG407", name="class-redefined-in-module", severity=Severity.WARNING, scope=Scope.FILE,
+    code="MG407", name="class-redefined-in-module", severity=Severity.WARNING, scope=Scope.PROJECT,
     message="{name} is already defined at line {line}: this definition replaces it",
 )  # fmt: skip
-def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
+def class_redefined_in_module(project: Project) -> Iterator[Finding]:
     """The same class, function or method is defined twice in one suite.
 
     Two branches that add the same thing at different places merge without a conflict and leave both copies behind; the
@@ -45,21 +45,32 @@ def class_redefined_in_module(judged: JudgedFile) -> Iterator[Finding]:
 
     Limits: not in function bodies, and not in files with a conflict.
     """
-    path, module = judged.path, judged.facts.module
-    if module is None:
-        return
-    text = partial(judged.project.line_text, path)
-    for scope, first, second in redefinitions(module, text):
-        if judged.project.is_foreign(path):
-            return
+    found = list(_found(project))
+    project.fetch_definitions(path for path, _ in found)
+    for path, (scope, first, second) in found:
         name = ".".join((*scope, second.name))
-        items = judged.project.definitions(path).items
+        items = project.definitions(path).items
         body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")
+        is_repetition = is_repeated(first, second, partial(project.line_text, path))
         yield class_redefined_in_module.finding(
             key=f"{name}:{body}",
-            baseline_key=f"{judged.project.module_name(path)}:{name} {body}",
+            baseline_key=f"{project.module_name(path)}:{name} {body}",
             message={"name": name, "line": first.line},
             place=Place(path, second.line, second.column, second.end_line),
             related=(Related(Place(path, first.line, first.column, first.end_line), f"{name} is defined here first"),),
-            fix=Fix(only_binds(second), "remove the second definition") if is_repeated(first, second, text) else None,
+            fix=Fix(only_binds(second), "remove the second definition") if is_repetition else None,
         )
+
+
+def _found(project: Project) -> Iterator[tuple[str, Redefinition]]:
+    known: dict[int, tuple[Redefinition, ...]] = {}
+    for path, facts in project.facts.items():
+        module = facts.module
+        if module is None or not project.is_asked(path):
+            continue
+        # Copies of a file share their facts.
+        if id(module) not in known:
+            known[id(module)] = tuple(doubles(module))
+        pairs = known[id(module)]
+        if pairs and not project.is_foreign(path):
+            yield from ((path, pair) for pair in unmentioned(pairs, partial(project.line_text, path)))

@@ -224,7 +224,7 @@ TABLE: dict[str, tuple[str, str, str, str, str]] = {
         "mg407_class_redefined_in_module",
         "class-redefined-in-module",
         "warning",
-        "file",
+        "project",
         "The same class, function or method is defined twice in one suite.",
     ),
     "MG408": (

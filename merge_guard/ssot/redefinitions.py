@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Union
 
 from msgspec import Struct
@@ -27,14 +27,24 @@ def redefinitions(module: ev.Module, line_text: Callable[[int], str]) -> Iterato
     Mentioned is what the text between them holds, strings and comments included: a function between them may well use
     the name when it is called.
     """
+    return unmentioned(doubles(module), line_text)
+
+
+def unmentioned(pairs: Iterable[Redefinition], line_text: Callable[[int], str]) -> Iterator[Redefinition]:
+    """Those of the pairs between which the name does not stand."""
+    for pair in pairs:
+        word = re.compile(rf"\b{re.escape(pair.second.name)}\b")
+        if not any(word.search(line_text(number)) for number in range(pair.first.end_line + 1, pair.second.line)):
+            yield pair
+
+
+def doubles(module: ev.Module) -> Iterator[Redefinition]:
+    """What two definitions say of each other, without the text between them."""
     for scope, suite in _suites(module.body, ()):
         for first, second in _pairs(suite):
             if isinstance(second, ev.ClassDef) and (second.keywords or _bases(second) & _registering(module.body)):
                 continue
-            if second.name in _names(second) or set(second.name) == {"_"}:
-                continue
-            word = re.compile(rf"\b{re.escape(second.name)}\b")
-            if not any(word.search(line_text(number)) for number in range(first.end_line + 1, second.line)):
+            if second.name not in _names(second) and set(second.name) != {"_"}:
                 yield Redefinition(scope, first, second)
 
 

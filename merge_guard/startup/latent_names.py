@@ -28,8 +28,10 @@ class StaticNames:
         self._names: dict[str, frozenset[str] | None] = {}
         self._assigned: frozenset[str] | None = None
         self.is_written_by_others = cache(self._is_written_by_others)
+        self.for_type_checkers = cache(self._for_type_checkers)
+        self.find = cache(self._find)
 
-    def find(self, dotted: str, search_path: tuple[str, ...]) -> tuple[Found | None, str]:
+    def _find(self, dotted: str, search_path: tuple[str, ...]) -> tuple[Found | None, str]:
         """(what the finder gives or None, the first dotted prefix that certainly is missing or "")."""
         search = search_path
         found: Found | None = None
@@ -140,7 +142,7 @@ class StaticNames:
         found, _ = self.find(target, tuple(search))
         return found if found is not None and found.kind in (FoundKind.MODULE, FoundKind.PACKAGE) else None
 
-    def for_type_checkers(self, path: str) -> frozenset[str]:
+    def _for_type_checkers(self, path: str) -> frozenset[str]:
         """Names that a module binds for type checkers only; none where a star import might bring them too."""
         facts = self._facts(path)
         if facts is None or facts.module is None or any(star_imports(facts.module.body)):
