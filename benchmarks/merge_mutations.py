@@ -165,6 +165,8 @@ def normal(node: _Named) -> str:
             part.kind = None
         if isinstance(part, ast.arg):
             part.annotation = None
+        if isinstance(part, ast.AnnAssign):
+            part.annotation = ast.Constant(None)
         if isinstance(part, _Named):
             if ast.get_docstring(part, clean=False) is not None:
                 part.body = part.body[1:] or [ast.Pass()]

@@ -88,12 +88,11 @@ def _parameters(data: bytes, start: int) -> tuple[bytes, int]:
 def change(old: bytes, new: bytes) -> Change:
     """What a text has otherwise than an older one: looked for only where the two differ."""
     start, old_end, new_end = _differing(old, new)
-    statements = import_statements(new, _statement_around(new, start), new_end)
-    first = _header_around(new, start)
-    known, found = headers(old, first, old_end), headers(new, first, new_end)
+    statement, header = _statement_around(new, start), _header_around(new, start)
+    new_statements = import_statements(new, statement, new_end)
     return Change(
-        statements - import_statements(old) if statements else statements,
-        headers(old) ^ headers(new) if known != found else frozenset(),
+        new_statements - import_statements(old, statement, old_end) if new_statements else new_statements,
+        headers(old, header, old_end) ^ headers(new, header, new_end),
         # Calls go over several lines.
         called_words(new[max(0, start - _LONGEST) : new_end]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from merge_guard.model import events as ev
@@ -19,6 +19,7 @@ _HARMLESS = (
 """Files that nothing but themselves is judged by. All others may say what starts, and on what."""
 
 
+_NOTHING: frozenset[str] = frozenset()
 Asked = tuple[frozenset[str], frozenset[str]]
 """The keys (`_keys_of`) of all modules that a file may ask for, and of those that it star-imports."""
 
@@ -133,36 +134,47 @@ def _keys_of(path: str) -> tuple[str, str]:
     return f".{parts[-1]}", ".".join(parts[-2:])
 
 
+_COMPOUND = frozenset((ev.If, ev.For, ev.While, ev.With, ev.Try))
+
+
 def _asked(path: str, facts: FileFacts) -> Asked:
     module = facts.module
     if module is None:
-        return frozenset(), frozenset()
+        return _NOTHING, _NOTHING
     found: set[str] = set()
     starred: set[str] = set()
-    package = path.split("/")[:-1]
+    directory = path.rpartition("/")[0]
     for node in module.body:
-        if isinstance(node, ev.Import):
-            _add(found, node.name, 0, (), package)
-        elif isinstance(node, ev.FromImport):
-            _add(found, node.module, node.level, [name[0] for name in node.names], package)
+        kind = node.__class__
+        if kind is ev.FromImport:
+            assert isinstance(node, ev.FromImport)
+            last = _add(found, node.module, node.level, directory)
+            found.update([f"{last}.{name[0]}" for name in node.names])
+        elif kind is ev.Import:
+            assert isinstance(node, ev.Import)
+            _add(found, node.name, 0, directory)
+            continue
+        elif kind not in _COMPOUND:
+            continue
+        for star in star_imports((node,)):
+            _add(starred, star.module, star.level, directory)
     for dotted, level, names, _, _ in module.lazy_imports:
-        _add(found, dotted, level, names, package)
-    for star in star_imports(module.body):
-        _add(starred, star.module, star.level, (), package)
-    return frozenset(found | starred), frozenset(starred)
+        last = _add(found, dotted, level, directory)
+        found.update([f"{last}.{name}" for name in names])
+    return frozenset(found | starred), frozenset(starred) if starred else _NOTHING
 
 
-def _add(keys: set[str], dotted: str, level: int, names: Sequence[str], package: Sequence[str]) -> None:
-    """Every pair of names that follow each other, and the first name of an absolute import."""
+def _add(keys: set[str], dotted: str, level: int, directory: str) -> str:
+    """Every pair of names that follow each other, and the first name of an absolute import; the last name."""
     parts = dotted.split(".") if dotted else []
     if level:
+        package = directory.split("/")
         parts = [*package[: len(package) - level + 1], *parts]
     if not parts:
-        return
+        return ""
     last = parts[0]
     keys.add(f".{last}")
     for part in parts[1:]:
         keys.add(f"{last}.{part}")
         last = part
-    for name in names:
-        keys.add(f"{last}.{name}")
+    return last

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from merge_guard.merges.versions import other
+from merge_guard.model.glance import Statement
 from merge_guard.model.merge import FileVersions, Merge
 
 
@@ -42,7 +43,6 @@ class Crossing:
         self._adder = other(changer)
         self._changed = [(path, file) for path, file in changed_by(merge, changer) if file.base is not None]
         self._adding = changed_by(merge, self._adder) if self._changed else []
-        self._imported: dict[str, dict[str, list[frozenset[str]]]] = {}
         if self._adding:
             merge.glances.compare(
                 (getattr(file, side), file.base)
@@ -98,12 +98,16 @@ class Crossing:
     def _new_imports(self) -> dict[str, list[Asking]]:
         """Word → what asks for a module of that name, and did not in the base."""
         index: dict[str, list[Asking]] = {}
+        changed = {word_of(path) for path, _ in self._changed}
         for path, file in self._adding:
             if file.result is None:
                 continue
             for statement in self._merge.glances.change(getattr(file, self._adder), file.base).statements:
+                if changed.isdisjoint(statement) and not _is_relative(statement):
+                    continue
                 for word, names in _asked(statement, path):
-                    index.setdefault(word, []).append(Asking(path, names))
+                    if word in changed:
+                        index.setdefault(word, []).append(Asking(path, names))
         return index
 
     def _calling(self, names: set[str]) -> set[str]:
@@ -112,27 +116,31 @@ class Crossing:
 
     @cached_property
     def _new_calls(self) -> dict[str, list[str]]:
+        """Name of a function with other parameters → the files in which the other side newly calls it."""
+        asked = {name for _, file in self._changed for name in self._changed_headers(file)[0]}
         index: dict[str, list[str]] = {}
-        for path, file in self._adding:
+        for path, file in self._adding if asked else ():
             if file.result is not None:
-                for name in self._merge.glances.change(getattr(file, self._adder), file.base).calls:
+                for name in asked & self._merge.glances.change(getattr(file, self._adder), file.base).calls:
                     index.setdefault(name, []).append(path)
         return index
 
     def _imports(self, caller: str, path: str, names: set[str]) -> bool:
         """Whether a file imports a module of that name as a whole, or any of these names from it."""
-        if caller not in self._imported:
-            asked: dict[str, list[frozenset[str]]] = {}
-            for statement in self._merge.glances.statements(getattr(self._merge.files[caller], self._adder)):
-                for word, wanted in _asked(statement, caller):
-                    asked.setdefault(word, []).append(wanted)
-            self._imported[caller] = asked
+        word = word_of(path)
         return any(
-            not wanted or not wanted.isdisjoint(names) for wanted in self._imported[caller].get(word_of(path), ())
+            asked == word and (not wanted or not wanted.isdisjoint(names))
+            for statement in self._merge.glances.statements(getattr(self._merge.files[caller], self._adder))
+            if word in statement or _is_relative(statement)
+            for asked, wanted in _asked(statement, caller)
         )
 
 
-def _asked(statement: tuple[str, ...], path: str) -> Iterator[tuple[str, frozenset[str]]]:
+def _is_relative(statement: Statement) -> bool:
+    return bool(statement) and statement[0].startswith(".")
+
+
+def _asked(statement: Statement, path: str) -> Iterator[tuple[str, frozenset[str]]]:
     """(module's name, names that it is asked for) of all modules that an import statement may mean."""
     nothing: frozenset[str] = frozenset()
     if "import" not in statement:

@@ -48,6 +48,8 @@ def repo(tmp_path: Path) -> GitRepo:
         ["merge", "--merge-in-progress"],
         ["audit"],
         ["audit", "main~1..main"],
+        ["merge", "--matrix", "left", "right", "main", "theirs", "--jobs", "1", "--no-cache"],
+        ["audit", "--jobs", "1", "--no-cache"],
     ],
     ids=" ".join,
 )
