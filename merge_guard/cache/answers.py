@@ -7,14 +7,14 @@ from typing import NamedTuple
 from merge_guard.cache.store import Store
 from merge_guard.model.sighting import Sighting, packed, parts_of
 
-_MAGIC = b"said-1\0\0"
-_COUNT = 11
+_MAGIC = b"said-2\0\0"
+_COUNT = 13
 LARGEST = 1 << 24
 """Characters of the longest text that is kept."""
 
 
 class Answer(NamedTuple):
-    """`tree` is the digest of what was seen of the files below `root`.
+    """`tree` is the digest of what was seen of the files below `root`; `question` and `state` find the bearing.
 
     In the `text` the numbers of `mark` stand for the seconds that the command took.
     """
@@ -25,6 +25,8 @@ class Answer(NamedTuple):
     status: int
     mark: int
     text: str
+    question: str = ""
+    state: str = ""
 
     def told(self, seconds: float) -> str:
         """The text with the seconds as the formats write them: to a thousandth as a value, to a tenth for people."""
@@ -51,6 +53,8 @@ def keep(store: Store, key: str, answer: Answer) -> None:
         (seen.excludes or "").encode("utf-8", "surrogateescape"),
         numbers.encode(),
         answer.text.encode("utf-8", "surrogatepass"),
+        answer.question.encode(),
+        answer.state.encode(),
         b"end",
     )
     store.put({key: packed(_MAGIC, parts)})
@@ -61,7 +65,7 @@ def find(store: Store, key: str) -> Answer | None:
     parts = parts_of(_MAGIC, _COUNT, value) if value is not None else None
     if parts is None:
         return None
-    root, tree, directories, directory_stamps, others, other_stamps, git, excludes, numbers, text, end = parts
+    root, tree, directories, directory_stamps, others, other_stamps, git, excludes, numbers, text, *rest = parts
     try:
         status, mark, asked = map(int, numbers.split())
         sighting = Sighting(
@@ -73,8 +77,8 @@ def find(store: Store, key: str) -> Answer | None:
             git.decode("utf-8", "surrogateescape"),
             excludes.decode("utf-8", "surrogateescape") if asked else None,
         )
-        return (
-            Answer(root, tree, sighting, status, mark, text.decode("utf-8", "surrogatepass")) if end == b"end" else None
-        )
+        text_there, question, state = text.decode("utf-8", "surrogatepass"), rest[0].decode(), rest[1].decode()
+        answer = Answer(root, tree, sighting, status, mark, text_there, question, state)
+        return answer if rest[2:] == [b"end"] else None
     except ValueError:
         return None

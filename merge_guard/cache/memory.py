@@ -24,12 +24,14 @@ _DAMAGED = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError
 class Bearing(msgspec.Struct, frozen=True):
     """What one report depends on, apart from its question, so that it may be seen to hold for another state.
 
-    `frame` is the digest of all about the snapshot but bytes, what is judged as a change, and parents. `names` are the
-    blob ids of all files in order, "" for what has none, between blanks. `texts`, `bodies` and `definitions` are the
-    paths of which more was asked than facts, `former` those whose versions in the parents were, with the digest of
-    these. `feature` is the Python that facts are made for. `report` is encoded.
+    `state` says for which state of the tree it is known to hold. `frame` is the digest of all about the snapshot but
+    bytes, what is judged as a change, and parents. `names` are the blob ids of all files in order, "" for what has
+    none, between blanks. `texts`, `bodies` and `definitions` are the paths of which more was asked than facts, `former`
+    those whose versions in the parents were, with the digest of these. `feature` is the Python that facts are made for.
+    `report` is encoded.
     """
 
+    state: str
     frame: str
     names: str
     changed: frozenset[str] | None
@@ -76,18 +78,18 @@ class Memory:
         )
         self.names = " ".join([names.get(file.path, "") for file in snapshot.files])
         self.parents: tuple[str, ...] | None = getattr(snapshot.history, "parents", None)
-        changed = sorted(snapshot.changed) if snapshot.changed is not None else None
-        self._key = f"report:{_digest(self.frame, self.names, changed, self.parents)}"
-        self._bearing = f"bearing:{_digest(asked)}"
+        self.state = state_of(self.frame, self.names, snapshot.changed, self.parents)
+        self.question = f"bearing:{_digest(asked)}"
+        """Under which key the bearing of the last report for this request is kept."""
 
     def recall(self) -> Report | None:
-        return self.decoded(self._store.get([self._key]).get(self._key), self._key)
+        return self.decoded(self._store.get([self.state]).get(self.state), self.state)
 
     def decoded(self, encoded: bytes | None, key: str = "") -> Report | None:
         try:
             return _DECODER.decode(encoded) if encoded is not None else None
         except _DAMAGED:
-            self._store.drop([key or self._bearing])
+            self._store.drop([key or self.question])
             return None
 
     def keep(self, report: Report) -> bytes | None:
@@ -96,22 +98,35 @@ class Memory:
             encoded = msgspec.msgpack.encode(report)
         except (UnicodeEncodeError, TypeError, RecursionError):
             return None  # a file name that is no Unicode: judged anew each time
-        self._store.put({self._key: encoded})
+        self._store.put({self.state: encoded})
         return encoded
 
     def bearing(self) -> Bearing | None:
-        encoded = self._store.get([self._bearing]).get(self._bearing)
-        try:
-            return _BEARINGS.decode(encoded) if encoded is not None else None
-        except _DAMAGED:
-            self._store.drop([self._bearing])
-            return None
+        return bearing_of(self._store, self.question)
 
     def keep_bearing(self, bearing: Bearing) -> None:
-        try:
-            self._store.put({self._bearing: msgspec.msgpack.encode(bearing)})
-        except (UnicodeEncodeError, RecursionError):
-            return
+        keep_bearing(self._store, self.question, bearing)
+
+
+def bearing_of(store: Store, question: str) -> Bearing | None:
+    encoded = store.get([question]).get(question)
+    try:
+        return _BEARINGS.decode(encoded) if encoded is not None else None
+    except _DAMAGED:
+        store.drop([question])
+        return None
+
+
+def keep_bearing(store: Store, question: str, bearing: Bearing) -> None:
+    try:
+        store.put({question: msgspec.msgpack.encode(bearing)})
+    except (UnicodeEncodeError, RecursionError):
+        return
+
+
+def state_of(frame: str, names: str, changed: frozenset[str] | None, parents: tuple[str, ...] | None) -> str:
+    """Under which key the report of a state is kept."""
+    return f"report:{_digest(frame, names, sorted(changed) if changed is not None else None, parents)}"
 
 
 def is_known(snapshot: Snapshot, names: Mapping[str, str]) -> bool:

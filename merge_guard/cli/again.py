@@ -32,19 +32,33 @@ def written_before(arguments: Sequence[str]) -> tuple[str, int] | None:
         return None
     store = Store(directory)
     try:
-        answer = answers.find(store, question(arguments))
-        if answer is None:
-            return None
-        from merge_guard.model.sighting import place_of, unpacked
-        from merge_guard.sources.standing import stands
-
-        place = place_of(answer.root)
-        known = unpacked(store.get([place]).get(place, b""))
-        if known is None or known[1] != answer.tree or not stands(answer.root, known[0], answer.sighting):
-            return None
-        return answer.told(time.perf_counter() - started), answer.status
+        answer = _answer(store, question(arguments))
+        return (answer.told(time.perf_counter() - started), answer.status) if answer is not None else None
     finally:
         store.close()
+
+
+def _answer(store: Store, key: str) -> answers.Answer | None:
+    begun = time.time_ns()
+    answer = answers.find(store, key)
+    if answer is None:
+        return None
+    from merge_guard.model.sighting import place_of, unpacked
+    from merge_guard.sources.standing import changed_files
+
+    place = place_of(answer.root)
+    seen, digest = unpacked(store.get([place]).get(place, b"")) or (None, b"")
+    if seen is None or digest != answer.tree:
+        return None
+    changed = changed_files(answer.root, seen, answer.sighting)
+    if not changed:
+        return answer if changed is not None else None
+    from merge_guard.wiring.edited import still_said
+
+    now = still_said(store, answer, seen, changed, begun)
+    if now is not None and now != answer:
+        answers.keep(store, key, now)
+    return now
 
 
 def keep(arguments: Sequence[str], answer: answers.Answer) -> None:

@@ -16,8 +16,8 @@ from merge_guard.model.request import Request
 
 if TYPE_CHECKING:
     from merge_guard.model.report import Report
-    from merge_guard.model.sighting import Sighting
     from merge_guard.reporters import ReportOptions
+    from merge_guard.wiring.remembering import Witnessed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ def judge_and_write(request: Request, output: Output, arguments: Sequence[str] =
     """`arguments` are the command line, where what is written may be kept for when it is given again."""
     from merge_guard import wiring
 
-    seen: list[tuple[Sighting, bytes]] = []
+    seen: list[Witnessed] = []
     with Progress(sys.stderr, shown=not output.quiet) as progress:
-        report = wiring.judge(request, progress=progress, witness=lambda *what: seen.append(what))
+        report = wiring.judge(request, progress=progress, witness=seen.append)
     if not (arguments and seen) or output.output_file is not None:
         return write_report(report, output)
-    return _write_and_keep(report, output, arguments, *seen[-1])
+    return _write_and_keep(report, output, arguments, seen[-1])
 
 
-def _write_and_keep(report: Report, output: Output, arguments: Sequence[str], sighting: Sighting, tree: bytes) -> int:
+def _write_and_keep(report: Report, output: Output, arguments: Sequence[str], seen: Witnessed) -> int:
     from merge_guard import reporters
     from merge_guard.cache import answers
     from merge_guard.cli import again
@@ -61,7 +61,9 @@ def _write_and_keep(report: Report, output: Output, arguments: Sequence[str], si
     page = _Page(sys.stdout.encoding)
     reporters.write(timeless, output.output_format, page, options=_options(output))
     status = _status(report, report.exit_status(strict=output.strict), output)
-    answer = answers.Answer(os.fsencode(report.root), tree, sighting, status, mark, page.getvalue())
+    answer = answers.Answer(
+        os.fsencode(report.root), seen.tree, seen.sighting, status, mark, page.getvalue(), seen.question, seen.state
+    )
     write_to(None, lambda stream: stream.write(answer.told(report.summary.seconds)))
     append_summary(os.environ, lambda stream: reporters.write(report, "markdown", stream, options=_options(output)))
     again.keep(arguments, answer)

@@ -35,8 +35,8 @@ class Seen(NamedTuple):
     def digest(self) -> bytes:
         return sha256(b"%d %d " % (len(self.paths), len(self.stamps)) + self.paths + self.stamps + self.blobs).digest()
 
-    def packed(self) -> bytes:
-        return packed(_MAGIC, (self.digest, *self))
+    def packed(self, digest: bytes) -> bytes:
+        return packed(_MAGIC, (digest, *self))
 
     def names(self) -> list[bytes]:
         return self.paths.split(b"\0") if self.paths else []

@@ -5,12 +5,15 @@ from __future__ import annotations
 from array import array
 from itertools import chain
 
-from merge_guard.model.sighting import Seen, Sighting
+from merge_guard.model.sighting import STAMP, Seen, Sighting
 from merge_guard.sources.stamps import present, stamps
 
 
-def stands(root: bytes, seen: Seen, sighting: Sighting) -> bool:
-    """Whether a listing would find the same files with the same bytes, by the stamps of all that it looked at."""
+def changed_files(root: bytes, seen: Seen, sighting: Sighting) -> list[int] | None:
+    """The numbers of the files with other stamps than they were seen with; None where a listing may find other files.
+
+    Where there are none the tree stands as it was seen.
+    """
     asked = None
     if sighting.git:
         from merge_guard.sources.user import answer, ask
@@ -18,11 +21,19 @@ def stands(root: bytes, seen: Seen, sighting: Sighting) -> bool:
         try:
             asked = ask(sighting.git, "core.excludesFile")
         except OSError:
-            return False
+            return None
     prefix = root.rstrip(b"/") + b"/"
     same = (
         array("q", chain.from_iterable(map(present, sighting.others))).tobytes() == sighting.other_stamps
         and stamps(map(prefix.__add__, sighting.directories)).tobytes() == sighting.directory_stamps
-        and stamps(map(prefix.__add__, seen.names())).tobytes() == seen.stamps
     )
-    return (asked is None or answer(asked) == sighting.excludes) and same
+    now = stamps(map(prefix.__add__, seen.names())).tobytes() if same else b""
+    if (asked is not None and answer(asked) != sighting.excludes) or len(now) != len(seen.stamps) or not same:
+        return None
+    if now == seen.stamps:
+        return []
+    return [
+        start // STAMP
+        for start in range(0, len(now), STAMP)
+        if now[start : start + STAMP] != seen.stamps[start : start + STAMP]
+    ]

@@ -26,8 +26,24 @@ if TYPE_CHECKING:
     from merge_guard.wiring.asking import Asked
     from merge_guard.workers.identities import Identities
 
-Witness = Callable[["Sighting", bytes], None]
-"""Told where the listing looked and the digest of what is remembered of the files, if that tells what was judged."""
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Where the listing looked, and the digest of what is remembered of the files, which tell what was judged.
+
+    `question` and `state` find what the report depends on; both are "" where an edit cannot be told from another one.
+    """
+
+    sighting: Sighting
+    tree: bytes
+    question: str
+    state: str
+
+
+Witness = Callable[[Witnessed], None]
+
+
+_USUAL_MARKERS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +65,13 @@ class Shelf:
             return None
         return Memory(self.store, self.request, self.snapshot, names, self.root)
 
-    def tell(self, witness: Witness | None) -> None:
+    def tell(self, witness: Witness | None, memory: Memory) -> None:
         sighting, digest = self.snapshot.sighting, self.identities.digest
         if witness is not None and sighting is not None and sighting.whole and digest is not None:
-            witness(sighting, digest)
+            # Facts depend on the attribute, which is not seen where only the files are looked at.
+            usual = all(file.marker_size == _USUAL_MARKERS for file in self.snapshot.files)
+            question, state = (memory.question, memory.state) if usual else ("", "")
+            witness(Witnessed(sighting, digest, question, state))
 
 
 @contextmanager
@@ -74,8 +93,8 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
     with _shelf(request) as shelf:
         memory = shelf.memory()
         known = (memory.recall() or _still_true(memory, shelf)) if memory is not None else None
-        if known is not None:
-            shelf.tell(witness)
+        if known is not None and memory is not None:
+            shelf.tell(witness, memory)
             seconds = round(time.perf_counter() - started, 3)
             return replace(known, summary=replace(known.summary, seconds=seconds), timings={"recalled": seconds})
         report, asked, feature = _judged(shelf, progress)
@@ -84,7 +103,7 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
         encoded = memory.keep(report) if memory is not None else None
         if memory is not None and encoded is not None:
             _keep_bearing(memory, shelf, asked, feature, encoded)
-            shelf.tell(witness)
+            shelf.tell(witness, memory)
         return report
 
 
@@ -114,7 +133,13 @@ def _still_true(memory: Memory, shelf: Shelf) -> Report | None:
         return None
     memory.keep(report)
     memory.keep_bearing(
-        structs.replace(bearing, names=memory.names, changed=shelf.snapshot.changed, parents=memory.parents)
+        structs.replace(
+            bearing,
+            state=memory.state,
+            names=memory.names,
+            changed=shelf.snapshot.changed,
+            parents=memory.parents,
+        )
     )
     return report
 
@@ -125,6 +150,7 @@ def _keep_bearing(memory: Memory, shelf: Shelf, asked: Asked, feature: tuple[int
 
     memory.keep_bearing(
         Bearing(
+            state=memory.state,
             frame=memory.frame,
             names=memory.names,
             changed=shelf.snapshot.changed,

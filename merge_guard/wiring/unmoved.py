@@ -16,8 +16,11 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.source import FileKind, Snapshot, SourceFile
 
 if TYPE_CHECKING:
+    from merge_guard.cache.store import Store
+    from merge_guard.model.source import Reader
     from merge_guard.wiring.remembering import Shelf
     from merge_guard.workers.cached import CachedExtractor
+    from merge_guard.workers.identities import Identities
 
 _MOST = 100
 """Changed files above which all is judged anew."""
@@ -45,33 +48,27 @@ def holds(bearing: Bearing, memory: Memory, shelf: Shelf) -> bool:
         return False
     if bearing.parents != memory.parents and bearing.former_digest != former_digest(snapshot, bearing.former):
         return False
-    if any(file.path in bearing.texts or file.path in bearing.definitions for file, _ in differing):
-        return False
-    if any(file.path.rpartition("/")[2] in _LISTED for file, _ in differing):
-        return False
-    return _says_the_same(bearing, shelf, differing)
+    return not differing or says_the_same(bearing, differing, extractor_of(shelf, bearing.feature))
 
 
-def _says_the_same(bearing: Bearing, shelf: Shelf, differing: list[tuple[SourceFile, str]]) -> bool:
-    if not differing:
-        return True
+def says_the_same(bearing: Bearing, differing: list[tuple[SourceFile, str]], extractor: CachedExtractor) -> bool:
+    """Whether files, given with the blob ids that they had, say to the judgement what they said."""
     from merge_guard.model.renumbering import moved
 
-    extractor = _extractor(shelf, bearing.feature)
+    if any(
+        file.path in bearing.texts or file.path in bearing.definitions or file.path.rpartition("/")[2] in _LISTED
+        for file, _ in differing
+    ):
+        return False
     found = extractor.answers([file for file, _ in differing])
     for file, name in differing:
         facts, known = found.get(file), extractor.known_facts(file, name)
-        if not isinstance(facts, FileFacts) or known is None:
+        if not isinstance(facts, FileFacts) or known is None or _wants_bytes(facts):
             return False
         if file.path in bearing.bodies:
             if facts != known or extractor.bodies(file) != extractor.known_bodies(file, name):
                 return False
-        elif _is_named(file.path, bearing.report):
-            if facts != known or _wants_bytes(facts):
-                return False
-        elif facts != known and not moved(known, facts):
-            return False
-        if _wants_bytes(facts):
+        elif facts != known and (_is_named(file.path, bearing.report) or not moved(known, facts)):
             return False
     return True
 
@@ -86,13 +83,21 @@ def _is_named(path: str, report: bytes) -> bool:
     return path.encode("utf-8", "surrogateescape") in report
 
 
-def _extractor(shelf: Shelf, feature: tuple[int, int]) -> CachedExtractor:
+def extractor_of(shelf: Shelf, feature: tuple[int, int]) -> CachedExtractor:
+    snapshot = shelf.snapshot
+    return few(shelf.store, snapshot.reader, shelf.identities, feature, snapshot.changed or frozenset())
+
+
+def few(
+    store: Store, reader: Reader, identities: Identities, feature: tuple[int, int], thorough: frozenset[str]
+) -> CachedExtractor:
+    """Facts of a few files, made in this process."""
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.work import Job
 
-    job = Job(shelf.snapshot.reader, feature, False, shelf.snapshot.changed or frozenset(), identify=True)
-    return CachedExtractor(LocalExtractor(job, 1), shelf.store, job, shelf.identities, makers.of_facts())
+    job = Job(reader, feature, False, thorough, identify=True)
+    return CachedExtractor(LocalExtractor(job, 1), store, job, identities, makers.of_facts())
 
 
 def former_digest(snapshot: Snapshot, paths: Iterable[str]) -> str:

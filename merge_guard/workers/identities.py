@@ -46,15 +46,19 @@ class Identities:
         self._stamps = self._reader.stamps(files, begun or time.time_ns()).tobytes()
         changed = self._named_as_before(files)
         if changed and not self._cache.is_empty:
-            from merge_guard.workers.work import blob_id
-
-            for file in changed:
-                try:
-                    self.names[file.path] = blob_id(self._reader.read(file))
-                except UnreadableError:
-                    continue
+            self.read(changed)
         if changed or self._known.paths != _joined(files):
             self.remember()
+
+    def read(self, files: Sequence[SourceFile]) -> None:
+        """Name files by what they hold."""
+        from merge_guard.workers.work import blob_id
+
+        for file in files:
+            try:
+                self.names[file.path] = blob_id(self._reader.read(file))
+            except UnreadableError:
+                continue
 
     def require(self, files: Sequence[SourceFile]) -> None:
         """Name the files, unless these have been."""
@@ -77,7 +81,7 @@ class Identities:
         seen = Seen(_joined(self._files), bytes(stamps), bytes(blobs))
         if seen != self._known:
             self._known, self._digest = seen, seen.digest
-            self._cache.put({self._place: seen.packed()})
+            self._cache.put({self._place: seen.packed(self._digest)})
 
     @property
     def digest(self) -> bytes | None:

@@ -175,6 +175,65 @@ def test_equal_over_changes(repo: GitRepo, check: Check, seed: int, tmp_path: Pa
     assert known < 10
 
 
+BODY = "class User:\n    def first(self):\n        return 1\n\n    def second(self):\n        return 2\n"
+
+
+def test_an_edit_that_says_nothing_else_is_no_judgement(repo: GitRepo, check: Check) -> None:
+    place = repo.root / "app/models.py"
+    place.write_text(BODY)
+    for form in ("full", "json"):
+        check("--output-format", form)
+    for number in range(3):
+        place.write_text(BODY.replace("return 2", f"# {number}\n        return {number}"))
+        for form in ("full", "json"):
+            text, status, known = check("--output-format", form)
+            assert (text, status) == check("--output-format", form, cached=False)[:2]
+            # What the second remembers is of another state of the tree by now: it recalls the report instead.
+            assert known or form == "json"
+    check()
+    place.write_text(BODY.replace("return 1", "return 3"))
+    assert check()[2]
+    place.write_text(BODY.replace("User", "Other"))
+    assert not check()[2]
+
+
+def test_an_edit_of_just_now(repo: GitRepo, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is looked at again until it is old enough for its times to say that nothing changed since."""
+    place = repo.root / "app/models.py"
+    place.write_text(BODY)
+    check()
+    monkeypatch.setattr("merge_guard.sources.stamps.SETTLED", 2 * 10**9)
+    for text, known in ((BODY + "# said\n", True), (BODY + "# done\n", True), (BODY.replace("User", "Used"), False)):
+        place.write_text(text)
+        again, status, was_known = check()
+        assert (again, status) == check(cached=False)[:2]
+        assert was_known is known
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_equal_over_edits(repo: GitRepo, check: Check, seed: int) -> None:
+    chance = random.Random(seed)
+    texts = [
+        BODY,
+        "# said\n" + BODY,
+        BODY.replace("return 2", "pass"),
+        BODY.replace("second", "third"),
+        BODY + "x = 1\n",
+    ]
+    paths = [repo.root / path for path in ("app/models.py", "app/main.py", "app/__init__.py", "notes.txt")]
+    paths[0].write_text(BODY)
+    known = 0
+    for _ in range(12):
+        for _ in range(chance.randrange(3)):
+            place = chance.choice(paths)
+            kept = place.read_text() if place.name == "main.py" else ""
+            place.write_text(kept + chance.choice(texts if chance.random() < 0.8 else [*CONTENTS]))
+        again = check()
+        assert again[:2] == check(cached=False)[:2]
+        known += again[2]
+    assert 0 < known < 12
+
+
 def test_what_was_just_written_is_not_relied_on(repo: GitRepo, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.chdir(repo.root)
