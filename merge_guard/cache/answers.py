@@ -7,8 +7,8 @@ from typing import NamedTuple
 from merge_guard.cache.store import Store
 from merge_guard.model.sighting import Sighting, packed, parts_of
 
-_MAGIC = b"said-2\0\0"
-_COUNT = 13
+_MAGIC = b"said-3\0\0"
+_COUNT = 14
 LARGEST = 1 << 24
 """Characters of the longest text that is kept."""
 
@@ -47,6 +47,7 @@ def keep(store: Store, key: str, answer: Answer) -> None:
         answer.tree,
         b"\0".join(seen.directories),
         seen.directory_stamps,
+        seen.listings,
         b"\0".join(seen.others),
         seen.other_stamps,
         seen.git.encode("utf-8", "surrogateescape"),
@@ -65,20 +66,22 @@ def find(store: Store, key: str) -> Answer | None:
     parts = parts_of(_MAGIC, _COUNT, value) if value is not None else None
     if parts is None:
         return None
-    root, tree, directories, directory_stamps, others, other_stamps, git, excludes, numbers, text, *rest = parts
+    root, tree, directories, directory_stamps, listings, others, other_stamps, git, excludes, *rest = parts
+    numbers, text, question, state, end = rest
     try:
         status, mark, asked = map(int, numbers.split())
         sighting = Sighting(
             0,
             tuple(directories.split(b"\0")),
             directory_stamps,
+            listings,
             tuple(others.split(b"\0")) if others else (),
             other_stamps,
             git.decode("utf-8", "surrogateescape"),
             excludes.decode("utf-8", "surrogateescape") if asked else None,
         )
-        text_there, question, state = text.decode("utf-8", "surrogatepass"), rest[0].decode(), rest[1].decode()
-        answer = Answer(root, tree, sighting, status, mark, text_there, question, state)
-        return answer if rest[2:] == [b"end"] else None
+        said = text.decode("utf-8", "surrogatepass")
+        answer = Answer(root, tree, sighting, status, mark, said, question.decode(), state.decode())
+        return answer if end == b"end" else None
     except ValueError:
         return None

@@ -12,6 +12,8 @@ STAMP = 32
 """Bytes of a packed stamp."""
 BLOB = 20
 """Bytes of a blob id."""
+LISTING = 16
+"""Bytes of a listing's digest."""
 NO_STAMP = bytes(STAMP)
 NO_BLOB = bytes(BLOB)
 
@@ -75,14 +77,17 @@ class Sighting(NamedTuple):
     """Where a listing looked besides the files that it lists, and when it began, in nanoseconds since 1970.
 
     `directories` are relative to the root. Each group has its stamps, made before anything was looked at: of
-    directories in full, of `others` (absolute) whether they are there and, of files, in full. `excludes` is what git
-    said of the user's `core.excludesFile` when it was asked, with the program. `whole` is False where something was
-    looked at that is in none of them.
+    directories in full, or zeros where they cannot be relied on; of `others` (absolute) whether they are there and, of
+    files, in full. `listings` are digests of what stood in the directories, zeros for one that was not listed: what is
+    saved under a new name and renamed changes the stamp and no more. `excludes` is what git said of the user's
+    `core.excludesFile` when it was asked, with the program. `whole` is False where something was looked at that is in
+    none of them.
     """
 
     begun: int
     directories: tuple[bytes, ...] = ()
     directory_stamps: bytes = b""
+    listings: bytes = b""
     others: tuple[bytes, ...] = ()
     other_stamps: bytes = b""
     git: str = ""

@@ -17,7 +17,7 @@ from merge_guard.sources.bounded import NO_FOLLOW, read_regular, too_large
 from merge_guard.sources.git import shadow_of
 from merge_guard.sources.listing import encoded
 from merge_guard.sources.repository import Repository, is_within
-from merge_guard.sources.stamps import WIDTH, are_settled, is_settled, stamps
+from merge_guard.sources.stamps import relied_on, stamps
 
 LARGEST = 100_000_000
 """Bytes of the largest file that is read."""
@@ -59,12 +59,7 @@ class WorkTreeReader:
 
     def stamps(self, files: Sequence[SourceFile], begun: int) -> array[int]:
         root = self._root
-        numbers = stamps(root + encoded(file.path) for file in files)
-        if not are_settled(numbers, begun):
-            for start in range(0, len(numbers), WIDTH):
-                if not is_settled(numbers[start : start + WIDTH], begun):
-                    numbers[start : start + WIDTH] = array("q", (0,) * WIDTH)
-        return numbers
+        return relied_on(stamps(root + encoded(file.path) for file in files), begun)
 
     def link(self, file: SourceFile) -> str:
         try:

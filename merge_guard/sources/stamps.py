@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
+
+from merge_guard.model.sighting import LISTING
 
 WIDTH = 4
 """Numbers of one stamp: size, times of the last change of content and of inode in nanoseconds, inode number."""
@@ -33,6 +36,24 @@ def stamp(path: bytes) -> tuple[int, int, int, int]:
     return numbers
 
 
+def listing(entries: Iterable[os.DirEntry[bytes]]) -> bytes:
+    """A digest of what stands in a directory: names, and of all that is no regular file which one it is."""
+    texts = [
+        entry.name if entry.is_file(follow_symlinks=False) else b"%s/%d" % (entry.name, entry.inode())
+        for entry in entries
+    ]
+    return sha256(b"\0".join(sorted(texts))).digest()[:LISTING]
+
+
+def listed(directory: bytes) -> bytes:
+    """The same of a directory as it is now, nothing where it cannot be listed."""
+    try:
+        with os.scandir(directory) as entries:
+            return listing(entries)
+    except OSError:
+        return b""
+
+
 def present(path: bytes) -> tuple[int, int, int, int]:
     """As `stamp`; of a directory only that it is this one, for what comes and goes in it does not matter."""
     try:
@@ -51,3 +72,13 @@ def is_settled(numbers: Sequence[int], begun: int) -> bool:
 def are_settled(numbers: array[int], begun: int) -> bool:
     """The same of many, where zeros stand for what is not there."""
     return not numbers or max(max(numbers[1::WIDTH]), max(numbers[2::WIDTH])) < begun - SETTLED
+
+
+def relied_on(numbers: array[int], begun: int) -> array[int]:
+    """The stamps, with zeros for those that are not settled."""
+    if not are_settled(numbers, begun):
+        numbers = numbers[:]
+        for start in range(0, len(numbers), WIDTH):
+            if not is_settled(numbers[start : start + WIDTH], begun):
+                numbers[start : start + WIDTH] = array("q", (0,) * WIDTH)
+    return numbers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from itertools import chain
 
-from merge_guard.model.sighting import STAMP, Seen, Sighting
-from merge_guard.sources.stamps import present, stamps
+from merge_guard.model.sighting import LISTING, STAMP, Seen, Sighting
+from merge_guard.sources.stamps import listed, present, stamps
 
 
 def changed_files(root: bytes, seen: Seen, sighting: Sighting) -> list[int] | None:
@@ -23,10 +23,9 @@ def changed_files(root: bytes, seen: Seen, sighting: Sighting) -> list[int] | No
         except OSError:
             return None
     prefix = root.rstrip(b"/") + b"/"
-    same = (
-        array("q", chain.from_iterable(map(present, sighting.others))).tobytes() == sighting.other_stamps
-        and stamps(map(prefix.__add__, sighting.directories)).tobytes() == sighting.directory_stamps
-    )
+    same = array(
+        "q", chain.from_iterable(map(present, sighting.others))
+    ).tobytes() == sighting.other_stamps and _list_the_same(prefix, sighting)
     now = stamps(map(prefix.__add__, seen.names())).tobytes() if same else b""
     if (asked is not None and answer(asked) != sighting.excludes) or len(now) != len(seen.stamps) or not same:
         return None
@@ -37,3 +36,19 @@ def changed_files(root: bytes, seen: Seen, sighting: Sighting) -> list[int] | No
         for start in range(0, len(now), STAMP)
         if now[start : start + STAMP] != seen.stamps[start : start + STAMP]
     ]
+
+
+def _list_the_same(prefix: bytes, sighting: Sighting) -> bool:
+    """Whether every directory is as it was or, where its stamp is another, holds what it held."""
+    now, before = stamps(map(prefix.__add__, sighting.directories)).tobytes(), sighting.directory_stamps
+    if now == before:
+        return True
+    if len(now) != len(before) or len(sighting.listings) != len(sighting.directories) * LISTING:
+        return False
+    for number, directory in enumerate(sighting.directories):
+        start, there = number * STAMP, number * LISTING
+        if now[start : start + STAMP] != before[start : start + STAMP] and (
+            listed(prefix + directory) != sighting.listings[there : there + LISTING]
+        ):
+            return False
+    return True

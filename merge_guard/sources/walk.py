@@ -7,12 +7,13 @@ from array import array
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from merge_guard.model.sighting import LISTING
 from merge_guard.model.source import FileKind
 from merge_guard.sources.bounded import reason
 from merge_guard.sources.ignore import IgnoreRules
 from merge_guard.sources.listing import decoded
 from merge_guard.sources.repository import git_directory
-from merge_guard.sources.stamps import stamp
+from merge_guard.sources.stamps import WIDTH, listing, stamp
 
 NEVER = frozenset((b".git", b".hg", b".svn", b".jj"))
 """Where version control keeps its own things."""
@@ -61,7 +62,8 @@ class Walk:
     Directories that hold nothing tracked are passed over where they are generated, ignored or a repository of their
     own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be,
     `ignored` the modules and packages that are there and passed over. `looked` are the directories that were looked
-    into, with their `stamps` from before that, and `beyond` what was looked at in nested repositories.
+    into, with their `stamps` from before that and their `listings`; `beyond` is what was looked at in nested
+    repositories.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Walk:
         self.ignored: list[bytes] = []
         self.looked: list[bytes] = []
         self.stamps = array("q")
+        self.listings: list[bytes] = []
         self.beyond: list[bytes] = []
         self._root = os.fsencode(root).rstrip(b"/")
         self._tracked = tracked
@@ -114,7 +117,9 @@ class Walk:
         self._look(prefix)
         try:
             with os.scandir(self._root + b"/" + prefix) as listed:
-                return list(listed)
+                entries = list(listed)
+                self.listings[-1] = listing(entries)
+                return entries
         except OSError as error:
             why = reason(error)
             self.unlisted.append(prefix)
@@ -123,6 +128,7 @@ class Walk:
 
     def _look(self, path: bytes) -> None:
         self.looked.append(path)
+        self.listings.append(bytes(LISTING))
         self.stamps.extend(stamp(self._root + b"/" + path))
 
     def _foreign(self, entry: os.DirEntry[bytes]) -> bool:
@@ -134,9 +140,11 @@ class Walk:
             return True
         if self._rules is not None and os.path.lexists(entry.path + b"/.git"):
             self.beyond.append(entry.path + b"/.git")
-        if self._rules is not None and git_directory(os.fsdecode(entry.path)) is not None:
-            self.notices.append(f"nested repository not entered: {decoded(entry.path[len(self._root) + 1 :])!r}")
-            return True
+            if git_directory(os.fsdecode(entry.path)) is not None:
+                self.notices.append(f"nested repository not entered: {decoded(entry.path[len(self._root) + 1 :])!r}")
+                return True
+        # It is entered, and what is listed then tells the same.
+        del self.looked[-1], self.listings[-1], self.stamps[-WIDTH:]
         return False
 
 

@@ -13,7 +13,7 @@ from merge_guard.sources.bounded import read_optional
 from merge_guard.sources.git import executable
 from merge_guard.sources.ignore import Exclusions
 from merge_guard.sources.repository import MERGING, Repository
-from merge_guard.sources.stamps import are_settled, present
+from merge_guard.sources.stamps import are_settled, present, relied_on
 from merge_guard.sources.walk import Walk
 
 _STATED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
@@ -40,17 +40,14 @@ def sighting(
     return Sighting(
         begun,
         tuple(walk.looked),
-        walk.stamps.tobytes(),
+        relied_on(walk.stamps, begun).tobytes(),
+        b"".join(walk.listings),
         names,
         stamps.tobytes(),
         executable() if repository is not None else "",
         excluded.asked if excluded is not None else None,
-        whole and are_settled(walk.stamps, begun) and are_settled(stamps, begun) and not any(_unseen(walk.stamps)),
+        whole and are_settled(stamps, begun),
     )
-
-
-def _unseen(stamps: array[int]) -> list[bool]:
-    return [inode == 0 for inode in stamps[3::4]]
 
 
 def _climbed(start: str, root: str, is_repository: bool) -> list[str] | None:

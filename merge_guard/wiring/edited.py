@@ -58,8 +58,6 @@ def _kept(
     stamps: bytes,
 ) -> Answer:
     """What is remembered of the tree and of the report is brought to the state of now, where that can be relied on."""
-    if any(stamps[start : start + STAMP] == bytes(STAMP) for start in range(0, len(stamps), STAMP)):
-        return answer
     names = bearing.names.split(" ")
     # Only regular files have names, and they stand in the same order.
     places = [place for place, name in enumerate(names) if name]
@@ -73,6 +71,8 @@ def _kept(
         all_stamps[number * STAMP : number * STAMP + STAMP] = stamps[index * STAMP : index * STAMP + STAMP]
         blobs[number * BLOB : number * BLOB + BLOB] = bytes.fromhex(new)
     now = Seen(seen.paths, bytes(all_stamps), bytes(blobs))
+    if now == seen:
+        return answer
     joined = " ".join(names)
     state = memory.state_of(bearing.frame, joined, bearing.changed, bearing.parents)
     digest = now.digest

@@ -73,7 +73,8 @@ class Identities:
         for number, file in enumerate(self._files):
             name = self.names.get(file.path, "")
             start = number * STAMP
-            if len(name) == 2 * BLOB and stamps[start : start + STAMP] != NO_STAMP:
+            if len(name) == 2 * BLOB:
+                # Without a stamp to rely on it is read again, and then the name tells whether it changed.
                 blobs += bytes.fromhex(name)
             else:
                 stamps[start : start + STAMP] = NO_STAMP

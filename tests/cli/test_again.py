@@ -197,6 +197,46 @@ def test_an_edit_that_says_nothing_else_is_no_judgement(repo: GitRepo, check: Ch
     assert not check()[2]
 
 
+def test_saving_by_renaming_is_an_edit(repo: GitRepo, check: Check) -> None:
+    place = repo.root / "app/models.py"
+    place.write_text(BODY)
+    check()
+    for text, known in ((BODY + "# said\n", True), (BODY, True), (BODY.replace("User", "Used"), False)):
+        (repo.root / "app/models.py~").write_text(text)
+        (repo.root / "app/models.py~").replace(place)
+        again, status, was_known = check()
+        assert (again, status) == check(cached=False)[:2]
+        assert was_known is known
+    place.unlink()
+    place.symlink_to("main.py")
+    again, status, was_known = check()
+    assert (again, status, was_known) == (*check(cached=False)[:2], False)
+
+
+def test_a_folder_that_was_just_written(tmp_path: Path, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files and directories without times to rely on are looked into each time."""
+    root = tmp_path / "folder"
+    for path, text in FILES.items():
+        _write(root / path, text)
+    monkeypatch.chdir(root)
+    place = root / "app/models.py"
+    place.write_text(BODY)
+    check()
+    for text, known in (
+        (BODY, True),
+        (BODY.replace("return 1", "return 3"), True),
+        (BODY.replace("User", "Used"), False),
+    ):
+        before = place.stat()
+        place.write_text(text)
+        os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+        again, status, was_known = check()
+        assert (again, status) == check(cached=False)[:2]
+        assert was_known is known
+    _write(root / "app/more.py", "import app.gone\n")
+    assert not check()[2]
+
+
 def test_an_edit_of_just_now(repo: GitRepo, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is looked at again until it is old enough for its times to say that nothing changed since."""
     place = repo.root / "app/models.py"
