@@ -27,16 +27,27 @@ class Doubled:
 
 
 def doubled_definitions(merge: Merge) -> Iterator[Doubled]:
-    """Definitions of one name in one block, more of them than either side has; decorated ones are registrations."""
+    """Definitions of one name in one block, more of them than either side has; decorated ones are registrations.
+
+    Of a class that stands twice its methods do, too: that is told once.
+    """
     for file in mixed(merge):
         sides = Sides.of(file)
         for name, items in sides.result.items():
-            if len(items) < 2:
+            if len(items) < 2 or _is_in_doubled(name[:-1], sides):
                 continue
             most = max(_most_in_a_block(sides.role(side).get(name, ())) for side in SIDES)
             for block in _blocks(items).values():
                 if len(block) > max(most, 1) and all(map(_is_plain, block)) and set(name[-1]) != {"_"}:
                     yield Doubled(file.path, name, block[0], block[-1])
+
+
+def _is_in_doubled(scope: Name, sides: Sides) -> bool:
+    """Whether what is around it stands there more often than on either side."""
+    return any(
+        len(sides.result.get(scope[:end], ())) > max(1, *(len(sides.role(side).get(scope[:end], ())) for side in SIDES))
+        for end in range(1, len(scope) + 1)
+    )
 
 
 def _blocks(items: tuple[Definition, ...]) -> dict[tuple[object, ...], list[Definition]]:
@@ -56,15 +67,17 @@ def _is_plain(item: Definition) -> bool:
 
 
 def doubled_entries(merge: Merge) -> Iterator[tuple[str, Entry, Entry]]:
-    """(path, first, second) of entries that should be there once."""
+    """(path, first, second) of entries that should be there once; of a definition that stands twice, that is told."""
     for file in mixed(merge):
         assert file.result is not None
+        sides = Sides.of(file)
         counts = {side: _counts(file.of(side)) for side in SIDES}
         seen: dict[tuple[str, str, str], list[Entry]] = {}
         for entry in file.result.entries:
             seen.setdefault((entry.kind, entry.owner, entry.key), []).append(entry)
         for key, entries in seen.items():
-            if len(entries) > max(1, *(counts[side][key] for side in SIDES)):
+            scope = tuple(entries[0].owner.split("."))
+            if len(entries) > max(1, *(counts[side][key] for side in SIDES)) and not _is_in_doubled(scope, sides):
                 yield file.path, entries[0], entries[-1]
 
 

@@ -45,6 +45,10 @@ def lost_parts(merge: Merge) -> Iterator[LostPart]:
                     missing -= _parts(kind, before) - _parts(kind, its)
                     if side == "theirs":
                         missing -= _parts(kind, its)
+                    if kind == "parameter" and _parts(kind, now) - (
+                        _parts(kind, before) | _parts(kind, mine) | _parts(kind, its)
+                    ):
+                        continue  # nobody knew one that is there now: somebody wrote others
                     for part in sorted(missing):
                         if kind == "decorator" and _named(part, now) >= _named(part, mine):
                             continue  # the same decorator with other arguments

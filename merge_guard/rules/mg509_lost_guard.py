@@ -48,6 +48,8 @@ def lost_guard(merge: Merge) -> Iterator[Finding]:
         # on result:
         # app.py
         def get(engine, user, timeout): return engine, user, timeout
+
+    Limits: where the result has a parameter that nobody knew, somebody wrote the parameters anew, and none is missed.
     """
     for found in lost_parts(merge):
         part = found.part or "that catches everything"
