@@ -27,7 +27,7 @@ from merge_guard.workers.forked import map_forked
 
 _MOST_LATER = 200
 """Later commits of a file that are looked at for the one that repaired it."""
-_PARTS = 8
+_PARTS = 16
 """Into how many parts a range is cut for each process."""
 _MOST_NEIGHBOURS = 64
 _WITHOUT_BASE = ("MG501", "MG502", "MG504", "MG510")

@@ -44,9 +44,10 @@ class Workshop:
 
 
 @contextmanager
-def workshop(request: Request) -> Iterator[Workshop]:
+def workshop(request: Request, *, few: bool = False) -> Iterator[Workshop]:
+    """`few` merges are judged in it."""
     root, _ = find_root(request.start)
-    with replays_of(root) as replays:
+    with replays_of(root, few=few) as replays:
         store = Store(request.cache_dir) if request.cache_dir is not None else None
         with closing(store) if store is not None else nullcontext():
             uses = BlobUses(Job(replays.reader), request.jobs, store, makers.of_facts())
@@ -58,7 +59,7 @@ def predict(request: Request, theirs: str, ours: str = "HEAD", *, progress: Prog
 
     Conflicts that git cannot merge by itself are MG101 findings of the simulated result.
     """
-    with workshop(request) as shop:
+    with workshop(request, few=True) as shop:
         done = simulated(shop, theirs, ours, progress=progress)
         sides = done.sides if done.is_news else {}
         return done.concluded([side_report(shop, commit, name, done.told) for commit, name in sides.items()])

@@ -28,6 +28,9 @@ from merge_guard.sources.repository import Repository, is_within
 from merge_guard.sources.user import answer, ask, clean_environment
 
 OLDEST = (2, 30)
+_MEMORY = "/dev/shm"
+_ROOM = 1 << 28
+"""Bytes that are free in memory where anything is put there."""
 
 _CONFIG = """\
 [core]
@@ -102,10 +105,13 @@ class ShadowGit:
 
 
 @contextmanager
-def shadow_of(repository: Repository) -> Iterator[ShadowGit]:
-    """A shadow of the repository, removed on the way out, whatever the way."""
+def shadow_of(repository: Repository, *, small: bool = False) -> Iterator[ShadowGit]:
+    """A shadow of the repository, removed on the way out, whatever the way.
+
+    `small`: few objects will be written to it, so that it may be in memory, where it is gone quickest.
+    """
     executable()
-    with tempfile.TemporaryDirectory(prefix="merge-guard-", dir=_scratch(repository)) as directory:
+    with tempfile.TemporaryDirectory(prefix="merge-guard-", dir=_scratch(repository, small)) as directory:
         for name in ("objects", "refs/heads", "info", "nothing"):
             os.makedirs(os.path.join(directory, name))
         _write(directory, "HEAD", b"ref: refs/heads/none\n")
@@ -212,14 +218,23 @@ def _object_format(repository: Repository) -> str:
     return stated
 
 
-def _scratch(repository: Repository) -> str:
+def _scratch(repository: Repository, small: bool) -> str:
     """A directory for temporary files that is not in the judged repository, even where TMPDIR says so."""
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm"):
+    usual = (tempfile.gettempdir(), "/tmp", "/var/tmp", _MEMORY)
+    for place in (_MEMORY, *usual) if small and _has_room(_MEMORY) else usual:
         real = os.path.realpath(place)
         inside = any(is_within(real, part) for part in (repository.root, repository.git_dir) if part)
         if not inside and os.access(real, os.W_OK | os.X_OK):
             return real
     raise GitError("there is no directory for temporary files outside the judged tree: set TMPDIR")
+
+
+def _has_room(place: str) -> bool:
+    try:
+        status = os.statvfs(place)
+    except (OSError, AttributeError):
+        return False
+    return status.f_bavail * status.f_frsize > _ROOM
 
 
 def _write(directory: str, name: str, content: bytes) -> None:

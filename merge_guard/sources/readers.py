@@ -207,7 +207,7 @@ class GitReader:
                 assert pipe is not None
                 pipe.close()
             self._batch.process.returncode = 0
-        with shadow_of(self._repository) as git:
+        with shadow_of(self._repository, small=True) as git:
             process = git.start("cat-file", "--batch")
             assert process.stdin is not None
             assert process.stdout is not None

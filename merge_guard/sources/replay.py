@@ -306,12 +306,12 @@ def _is_file(entry: Entry) -> bool:
 
 
 @contextmanager
-def replays_of(root: str) -> Iterator[Replays]:
-    """Raises `UsageError` where `root` is in no repository."""
+def replays_of(root: str, *, few: bool = False) -> Iterator[Replays]:
+    """`few` merges will be made; raises `UsageError` where `root` is in no repository."""
     repository = repository_at(root)
     if repository is None:
         raise UsageError(f"{root} is not a git repository: there is nothing to merge")
-    with shadow_of(repository) as git:
+    with shadow_of(repository, small=few) as git:
         replays = Replays(repository, git)
         try:
             yield replays
