@@ -137,7 +137,7 @@ class _Elsewhere:
     def has(self, name: Name, items: tuple[Definition, ...]) -> bool:
         """Moved to another place or file: a new definition of the same name, or the same body under it.
 
-        A method moves with its class, or into a new one; names such as `__init__` are in every class.
+        Names such as `__init__` are in every class: those move with their class.
         """
         return any(self._defines(file, name, items) for file in self._changed if self._holds(file, name[-1]))
 
@@ -155,7 +155,7 @@ class _Elsewhere:
             if item.qualname in known:
                 # It stood there before, so nothing came here, unless the two were one from the start.
                 return item.body == items[0].body and item.statements > 1 and item.scope[-1:] == tuple(scope[-1:])
-            same_class = item.scope[-1:] == tuple(scope[-1:])
-            return same_class or (not is_common and (not scope or ".".join(item.scope) not in known))
+            # Nobody had it there, so the merge itself put it there.
+            return not is_common or item.scope[-1:] == tuple(scope[-1:])
 
         return now is not None and any(item.name == last and is_moved(item) for item in now.definitions.items)
