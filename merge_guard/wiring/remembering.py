@@ -123,13 +123,13 @@ def _still_true(memory: Memory, shelf: Shelf) -> Report | None:
     bearing = memory.bearing()
     if bearing is None:
         return None
+    from merge_guard.cache.memory import joined_names
     from merge_guard.wiring.unmoved import holds
 
     if not holds(bearing, memory, shelf):
         return None
-    now = shelf.memory()
     report = memory.decoded(bearing.report)
-    if now is None or report is None or now.names != memory.names:
+    if report is None or joined_names(shelf.snapshot, shelf.identities.names) != memory.names:
         return None
     memory.keep(report)
     memory.keep_bearing(
