@@ -59,7 +59,7 @@ class LocalExtractor:
         others = [file for file in files if kind_of(file.path) != "python"]
         if self._jobs > 1 and len(python) > _FEW:
             # Text files are quick and harmless; they go along to spread the reading.
-            answers = self._in_workers([*together(python), *others], self._jobs)
+            answers = self._in_workers([*together(python), *together(others)], self._jobs)
         else:
             answers = self._here([*python, *others])
         for done, answer in enumerate(answers, 1):
@@ -130,5 +130,5 @@ class LocalExtractor:
             from merge_guard.workers.pool import run
 
             job = (self._job, {path: wanted[path] for path in named if path in wanted})
-            for file, encoded, reason in run(job, risky, self._jobs, "definitions"):
+            for file, encoded, reason in run(job, together(risky), self._jobs, "definitions"):
                 yield file, decode_definitions(encoded) if encoded is not None else Unanswered(reason)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from merge_guard.facts.syntax import exhausted
 from merge_guard.model.source import SourceFile
-from merge_guard.workers.work import RepeatedFacts, bodies_of, definitions_of, encode, settle, uses_of
+from merge_guard.workers.work import Repeated, bodies_of, encode, settle, uses_of
 
 _AHEAD = 2
 _MOST_FRUITLESS = 3
@@ -39,9 +39,9 @@ Answering = Callable[[Any, SourceFile], tuple[Any, str]]
 """(job, file) to a `msgspec.Struct` with what it is called, or a text that says why there is none; can be pickled.
 Bytes are a struct that is encoded already."""
 _ANSWERS: dict[str, Answering] = {
-    "facts": RepeatedFacts(),
+    "facts": Repeated().facts,
     "bodies": lambda job, file: (bodies_of(job, file), ""),
-    "definitions": lambda job, file: (definitions_of(job[0], file, job[1].get(file.path, ())), ""),
+    "definitions": Repeated().definitions,
     "uses": lambda job, file: (uses_of(job, file), ""),
 }
 _Chunk = range

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,7 +15,7 @@ from merge_guard.facts.depth import CODED, deep_frames
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.facts.markers import scan
 from merge_guard.facts.uses import extract_uses
-from merge_guard.model.definitions import Definitions
+from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.facts import Bodies, FileFacts, SyntaxProblem
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
@@ -56,8 +56,8 @@ def facts_of(job: Job, file: SourceFile) -> tuple[FileFacts | Unanswered, str]:
     return _facts(job, file, data), blob_id(data) if job.identify else ""
 
 
-class RepeatedFacts:
-    """Encoded facts, made once for files with the same bytes that are asked for near each other.
+class Repeated:
+    """Encoded answers, made once for files with the same bytes that are asked for near each other.
 
     Trees hold copies: backups, vendored packages, empty `__init__.py`.
     """
@@ -65,20 +65,38 @@ class RepeatedFacts:
     def __init__(self) -> None:
         self._recent: dict[tuple[object, ...], bytes] = {}
 
-    def __call__(self, job: Job, file: SourceFile) -> tuple[bytes | Unanswered, str]:
+    def facts(self, job: Job, file: SourceFile) -> tuple[bytes | Unanswered, str]:
         try:
             data = job.reader.read(file)
         except UnreadableError as error:
             return Unanswered(str(error)), ""
         key = (data, kind_of(file.path), file.marker_size, file.path in job.thorough)
+        encoded = self._kept(key, len(data), lambda: _facts(job, file, data))
+        assert isinstance(encoded, bytes)
+        return encoded, blob_id(data) if job.identify else ""
+
+    def definitions(self, job: tuple[Job, Spans], file: SourceFile) -> tuple[bytes | Unanswered, str]:
+        spans = tuple(job[1].get(file.path, ()))
+        try:
+            data = job[0].reader.read(file)
+        except UnreadableError as error:
+            return Unanswered(str(error)), ""
+        return self._kept((data, file.marker_size, spans), len(data), lambda: _definitions(data, file, spans)), ""
+
+    def _kept(
+        self, key: tuple[object, ...], size: int, make: Callable[[], FileFacts | Definitions | Unanswered]
+    ) -> bytes | Unanswered:
         encoded = self._recent.pop(key, None)
         if encoded is None:
-            encoded = encode(_facts(job, file, data))
-        if len(data) <= _LARGEST_RECENT:
+            made = make()
+            if isinstance(made, Unanswered):
+                return made
+            encoded = encode(made)
+        if size <= _LARGEST_RECENT:
             self._recent[key] = encoded
             if len(self._recent) > _MOST_RECENT:
                 del self._recent[next(iter(self._recent))]
-        return encoded, blob_id(data) if job.identify else ""
+        return encoded
 
 
 def together(files: Iterable[SourceFile]) -> list[SourceFile]:
@@ -119,9 +137,12 @@ def bodies_of(job: Job, file: SourceFile) -> Bodies:
 
 def definitions_of(job: Job, file: SourceFile, spans: Sequence[tuple[int, int]] = ()) -> Definitions | Unanswered:
     try:
-        data = job.reader.read(file)
+        return _definitions(job.reader.read(file), file, spans)
     except UnreadableError as error:
         return Unanswered(str(error))
+
+
+def _definitions(data: bytes, file: SourceFile, spans: Sequence[tuple[int, int]]) -> Definitions | Unanswered:
     if len(data) > _LARGEST:
         return Unanswered(f"larger than {_LARGEST // 1_000_000} MB: not parsed")
     return extract_definitions(data, file.marker_size, spans)

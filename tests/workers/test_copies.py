@@ -8,7 +8,7 @@ import pytest
 
 from merge_guard.model.source import SourceFile
 from merge_guard.workers.extractor import LocalExtractor
-from merge_guard.workers.work import Job, RepeatedFacts, decode_facts, facts_of
+from merge_guard.workers.work import Job, Repeated, decode_definitions, decode_facts, definitions_of, facts_of
 
 _PLAIN = b"import os\n"
 _WIDE = b"x = 1\n<<<<<<<<<< a\n1\n==========\n2\n>>>>>>>>>> b\n"
@@ -39,11 +39,22 @@ class _Bytes:
 @pytest.mark.parametrize("data", [_PLAIN, _WIDE, b"def f():\n    pass\nreturn\n"], ids=["plain", "conflict", "error"])
 def test_the_same_facts_as_one_by_one(files: list[SourceFile], thorough: tuple[str, ...], data: bytes) -> None:
     job = Job(_Bytes({file.path: data for file in files}), thorough=frozenset(thorough), identify=True)
-    repeated = RepeatedFacts()
+    repeated = Repeated()
     for file in files:
-        encoded, name = repeated(job, file)
+        encoded, name = repeated.facts(job, file)
         assert isinstance(encoded, bytes)
         assert (decode_facts(encoded), name) == facts_of(job, file)
+
+
+@pytest.mark.parametrize("spans", [{}, {"a.py": ((1, 3),)}], ids=["all", "some lines of one"])
+def test_the_same_definitions_as_one_by_one(spans: dict[str, tuple[tuple[int, int], ...]]) -> None:
+    data = b"class A:\n    def f(self):\n        return 1\n\n\nclass B:\n    def g(self):\n        return 2\n"
+    job = Job(_Bytes({"a.py": data, "b.py": data}))
+    repeated = Repeated()
+    for file in (SourceFile("a.py"), SourceFile("b.py")):
+        encoded, _ = repeated.definitions((job, spans), file)
+        assert isinstance(encoded, bytes)
+        assert decode_definitions(encoded) == definitions_of(job, file, spans.get(file.path, ()))
 
 
 def test_copies_share_their_facts_in_the_parent() -> None:
