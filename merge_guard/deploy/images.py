@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from merge_guard.deploy.builds import agreed, builds, is_compose
 from merge_guard.deploy.commands import starts
@@ -180,7 +181,7 @@ def left_out(image: Image, context: Mapping[str, Brought], files: Mapping[str, s
         for source, reason in files.items():
             if not source.startswith(start):
                 continue
-            path = above + source[len(start) :]
+            path = intern(above + source[len(start) :])  # images put the same files to the same places
             if path in image.files or path in kept:
                 continue
             brought = context.get(source[len(prefix) :]) if source.startswith(prefix) else None

@@ -4,7 +4,7 @@ repository's own paths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,10 +27,13 @@ Facts = Callable[[str], "FileFacts | None"]
 
 @dataclass(frozen=True, slots=True)
 class StartContext:
-    """Where and under what one entry point starts. `entry` speaks in the tree's paths, `outward` translates back."""
+    """Where and under what one entry point starts. `entry` speaks in the tree's paths, `outward` translates back.
+
+    `tree` makes the tree, or gives one that is there: those of many images together would take much memory.
+    """
 
     entry: EntryPoint
-    tree: SourceTree
+    tree: Callable[[], SourceTree]
     terms: Terms
     facts: Facts
     bodies: Callable[[str], Bodies]
@@ -61,7 +64,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
     left = left_out(image, service.context, ground.withheld)
     pairs = layout(image)
     shipped = {path: file for path, file in image.files.items() if not file.withheld}
-    origin = {**{path: file.source for path, file in left.items()}, **{p: f.source for p, f in shipped.items()}}
+    origin = _Origins(shipped, left)
 
     def source_files(brought: Mapping[str, Brought]) -> list[SourceFile]:
         found = []
@@ -97,15 +100,16 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
                     return Found(FoundKind.OPEN, withheld=f"git-ignored ({reason}) and so not in a clean checkout")
         return None
 
-    tree = ShippedTree(
-        source_files(shipped),
-        lambda file: ground.link(ground.files[origin[file.path]]),
-        SourceTree(source_files(left)),
-        lambda path: left[path].withheld if path in left else "not in what ships",
-        image.is_open,
-        lambda name: ground.may_be_installed(service, name),
-        ignored,
-    )
+    def tree() -> ShippedTree:
+        return ShippedTree(
+            source_files(shipped),
+            lambda file: ground.link(ground.files[origin[file.path]]),
+            SourceTree(source_files(left)),
+            lambda path: left[path].withheld if path in left else "not in what ships",
+            image.is_open,
+            lambda name: ground.may_be_installed(service, name),
+            ignored,
+        )
 
     def lacks(script: str, kind: EntryKind) -> bool:
         """Whether a script's directory was brought whole, so that the script cannot come from elsewhere."""
@@ -152,6 +156,28 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
             )
         )
     return found
+
+
+class _Origins(Mapping[str, str]):
+    """Path in the image → path in the repository, of what ships and else of what would lie there."""
+
+    def __init__(self, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> None:
+        self._shipped = shipped
+        self._left = left
+
+    def __getitem__(self, path: str) -> str:
+        found = self._shipped.get(path)
+        return (self._left[path] if found is None else found).source
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._shipped or path in self._left
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._shipped
+        yield from (path for path in self._left if path not in self._shipped)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def target_of(terms: Terms, origin: str) -> Target:

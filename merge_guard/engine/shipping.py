@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from merge_guard.deploy.provided import could_provide
@@ -72,7 +72,8 @@ def start_contexts(
         # A process of a Procfile or compose file may bear the name of an image and not run in it.
         image = by_service.get(entry.service) if entry.service and not entry.via else None
         inside = contexts(image, ground, (_start(entry, image),)) if image is not None else []
-        found += inside or [StartContext(entry, _tree_for(entry, tree, plain, withheld), terms, facts, bodies, _same)]
+        whole = partial(_tree_for, entry, tree, plain, withheld)
+        found += inside or [StartContext(entry, whole, terms, facts, bodies, _same)]
     if asked:
         return found
     named = {entry.service for entry in entries if entry.service and not entry.via}

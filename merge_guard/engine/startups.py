@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -37,15 +38,26 @@ def outcomes(
 
     def start(given: StartContext) -> Outcome:
         terms = replace(given.terms, keep_routes=serves(given.entry))
-        ours = simulate(given.entry, given.tree, terms, given.facts, given.bodies)
+        tree = given.tree()
+        ours = simulate(given.entry, tree, terms, given.facts, given.bodies)
         if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
             terms = replace(terms, side="theirs")
-            ours = _judge_sides(ours, simulate(given.entry, given.tree, terms, given.facts, given.bodies))
-        return given.outward(ours)
+            ours = _judge_sides(ours, simulate(given.entry, tree, terms, given.facts, given.bodies))
+        outcome = given.outward(ours)
+        del ours, tree
+        # Trees and what ran in them hold themselves; the facts, which are frozen, are not walked for it.
+        gc.collect()
+        return outcome
 
     if progress is not None:
         progress("starting up", 0, len(starts))
-    return tuple(spread(start, starts))
+    if not starts:
+        return ()
+    gc.freeze()
+    try:
+        return tuple(spread(start, starts))
+    finally:
+        gc.unfreeze()
 
 
 def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:

@@ -98,7 +98,7 @@ class JudgedPackage:
             return facts(path)
 
         entry = EntryPoint(module, EntryKind.IMPORT, module)
-        start = StartContext(entry, tree, self._terms, ask, bodies, lambda outcome: outcome)
+        start = StartContext(entry, lambda: tree, self._terms, ask, bodies, lambda outcome: outcome)
         [outcome] = outcomes([start], lambda work, items: [work(item) for item in items])
         return _Known(outcome, frozenset(asked))
 
