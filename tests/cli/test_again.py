@@ -6,6 +6,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -272,6 +273,27 @@ def test_equal_over_edits(repo: GitRepo, check: Check, seed: int) -> None:
         assert again[:2] == check(cached=False)[:2]
         known += again[2]
     assert 0 < known < 12
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_torn_and_foreign_values(repo: GitRepo, check: Check, tmp_path: Path, seed: int) -> None:
+    """Of the answer, of what was seen and of what the report depends on: none of them brings anything but time."""
+    chance = random.Random(seed)
+    place = repo.root / "app/models.py"
+    place.write_text(BODY)
+    fresh = check(cached=False)[:2]
+    check()
+    for number in range(6):
+        with sqlite3.connect(tmp_path / "cache" / "facts-1.sqlite3") as connection:
+            for key, value in connection.execute("SELECT key, value FROM entries").fetchall():
+                if key.startswith(("answer:", "seen:", "bearing:")) and chance.random() < 0.6:
+                    end = chance.randrange(len(value) + 1)
+                    torn = chance.choice((value[:end], value + b"\0", b"\xc1" + value, value[end:], b""))
+                    connection.execute("UPDATE entries SET value = ? WHERE key = ?", (torn, key))
+        connection.close()
+        place.write_text(f"# {number}\n{BODY}")
+        assert check()[:2] == fresh
+        assert check()[:2] == fresh
 
 
 def test_what_was_just_written_is_not_relied_on(repo: GitRepo, check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
