@@ -26,13 +26,16 @@ def lost_bindings(merge: Merge, builtins: frozenset[str] = frozenset()) -> Itera
     for file in mixed(merge):
         result = file.result
         assert result is not None
-        if result.is_open:
+        if any(item.name == "*" for item in result.imports):
             continue
         bound = {*result.bound, *builtins}
         for read in result.reads:
             if read.name in bound:
                 continue
             readers = [side for side in SIDES if _reads(file.of(side), read.name)]
+            # Where a version may bind names that nobody sees and yet binds this one, another that does not lacks it.
+            if result.is_open and not all(_is_open(file.of(side)) for side in readers):
+                continue
             if readers and all(_binds(file.of(side), read.name) for side in readers):
                 binders = tuple(side for side in SIDES if _binds(file.of(side), read.name))
                 yield LostBinding(file.path, read.name, read.line, binders)
@@ -40,6 +43,10 @@ def lost_bindings(merge: Merge, builtins: frozenset[str] = frozenset()) -> Itera
 
 def _reads(uses: Uses | None, name: str) -> bool:
     return uses is not None and any(read.name == name for read in uses.reads)
+
+
+def _is_open(uses: Uses | None) -> bool:
+    return uses is not None and uses.is_open
 
 
 def _binds(uses: Uses | None, name: str) -> bool:

@@ -46,7 +46,7 @@ def lost(merge: Merge) -> Iterator[Damage]:
                     continue  # the other side deleted it
                 if side == "theirs" and name in sides.ours:
                     continue  # told of ours already
-                if len(name) == 1 and (name[0] in result.bound or result.is_open):
+                if len(name) == 1 and (name[0] in result.bound or _is_opened(file, side)):
                     continue  # became an import, an assignment, or what nobody can tell
                 if _is_renamed(items, sides, side):
                     continue
@@ -55,6 +55,12 @@ def lost(merge: Merge) -> Iterator[Damage]:
                     continue
                 needed = len(name) == 1 and any(read.name == name[0] for read in result.reads)
                 yield Damage(file.path, name, side, items[0], _line(name, file, sides), is_needed=needed)
+
+
+def _is_opened(file: Versions, side: str) -> bool:
+    """Whether the result may bind names that nobody sees, where the side that binds this one for all to see did not."""
+    mine = file.of(side)
+    return file.result is not None and file.result.is_open and not (mine is not None and mine.is_open)
 
 
 def resurrected(merge: Merge) -> Iterator[Damage]:
