@@ -169,7 +169,7 @@ def _other_case(tree: SourceTree, directory: str, name: str) -> Found | None:
             if file is not None and file.tracked is Tracked.TRACKED:
                 kind = FoundKind.MODULE if child.endswith(".py") else FoundKind.PACKAGE
                 search = () if kind is FoundKind.MODULE else (path,)
-                return Found(kind, file.path, search, f"its case differs from git's index: {file.path}")
+                return Found(kind, file.path, search, f"its case differs from git's index: {file.path}", guessed=True)
     return None
 
 

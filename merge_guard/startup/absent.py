@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import Cause, Failure
@@ -23,7 +24,7 @@ def fail(
     cause, detail = Cause.MISSING_NAME, "attribute" if exception == "AttributeError" else ""
     if is_for_type_checkers(machine, module, name):
         cause = Cause.TYPE_CHECKING_ONLY
-    elif is_late(module, name):
+    elif is_late(machine, module, name):
         cause = Cause.CYCLE
     elif hidden := explained(machine, module, name):
         cause, detail = Cause.SHADOWED, hidden
@@ -33,9 +34,31 @@ def fail(
     )  # fmt: skip
 
 
-def is_late(module: ModuleRecord, name: str) -> bool:
+def is_late(machine: Machine, module: ModuleRecord, name: str) -> bool:
     """Whether the module still runs, and binds the name further down."""
-    return "loading" in module.state and name in module.static_names
+    return "loading" in module.state and name in module.static_names and not _asks_itself_only(machine, module, name)
+
+
+def _asks_itself_only(machine: Machine, module: ModuleRecord, name: str) -> bool:
+    """Whether nothing binds the name but `from . import name` of the module itself: then nothing ever does."""
+    source = source_of(machine, module.path)
+    if source is None or name in module.namespace:
+        return False
+    asking = own = 0
+    for node in source.body:
+        if isinstance(node, ev.FromImport):
+            target = _target(module, node)
+            for attr, asname, _, _ in node.names:
+                own += (asname or attr) == name
+                asking += attr == name == (asname or attr) and target == module.name
+        elif name in bound_names([node]):
+            own += 1
+    return asking == own > 0
+
+
+def _target(module: ModuleRecord, node: ev.FromImport) -> str:
+    parts = module.package.split(".") if node.level and module.package else []
+    return ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [node.module])])
 
 
 def is_for_type_checkers(machine: Machine, module: ModuleRecord, name: str) -> bool:

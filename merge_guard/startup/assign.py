@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from merge_guard.model import events as ev
-from merge_guard.startup import containers, inheritance, names
+from merge_guard.startup import containers, inheritance, names, unseen
 from merge_guard.startup.django import SETTINGS, set_settings
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.heap import ABSENT
@@ -72,6 +72,8 @@ def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> 
         if name == "__path__":
             machine.heap.set(owner.state, "path", True)
         machine.heap.set(owner.namespace, name, value)
+    elif isinstance(owner, Instance) and _is_handled(owner, name):
+        unseen.may_use(machine, owner)
     elif isinstance(owner, (Instance, ClassValue)):
         if name == "__class__":
             machine.heap.set(owner.namespace, name, UNKNOWN)
@@ -84,6 +86,16 @@ def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> 
         for part in owner.values:
             if isinstance(part, (ModuleRecord, Instance, ClassValue)):
                 machine.perhaps(lambda part=part: store_attribute(machine, part, name, value))  # type: ignore[misc]
+
+
+def _is_handled(owner: Instance, name: str) -> bool:
+    """Whether the class takes the assignment itself: by `__setattr__`, a property, or another descriptor."""
+    if inheritance.class_attribute(owner.cls, "__setattr__") is not None:
+        return True
+    found = inheritance.class_attribute(owner.cls, name)
+    if isinstance(found, Function):
+        return found.binding == "property"
+    return isinstance(found, Instance) and inheritance.class_attribute(found.cls, "__set__") is not None
 
 
 def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Value) -> None:

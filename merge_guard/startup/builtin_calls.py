@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from merge_guard.startup import containers, inheritance, names
+from merge_guard.startup import containers, inheritance, names, unseen
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
     UNKNOWN,
@@ -68,7 +68,7 @@ def call_builtin(machine: Machine, name: str, args: Args, keywords: Keywords) ->
         return Seq("tuple", tuple(Seq("tuple", (Const(index), item)) for index, item in enumerate(items)))
     if name in ("any", "all", "sum", "max", "min", "next", "iter", "enumerate", "zip", "map", "filter"):
         return _consume(machine, args)
-    if name in ("open", "int", "float", "bytes", "input", "eval", "compile"):
+    if name in ("open", "int", "float", "bytes", "input", "compile"):
         machine.note_may_raise("any")
     _let_go(machine, args, keywords)
     return External(f"builtins.{name}()") if name == "open" else UNKNOWN
@@ -179,9 +179,18 @@ def _exec(machine: Machine, args: Args, keywords: Keywords) -> Value:
     """`exec(code)` binds here; `exec(code, namespace)` there."""
     if len(args) < 2:
         names.open_up(machine, machine.frame.module)
+        unseen.may_write_all(machine, machine.frame.module)
     _let_go(machine, args, keywords)
     machine.note_may_raise("any")
     return Const(None)
+
+
+def _eval(machine: Machine, args: Args, keywords: Keywords) -> Value:
+    if len(args) == 1:
+        unseen.may_write_all(machine, machine.frame.module)
+    _let_go(machine, args, keywords)
+    machine.note_may_raise("any")
+    return UNKNOWN
 
 
 def _getattr(machine: Machine, args: Args, keywords: Keywords) -> Value:
@@ -271,6 +280,7 @@ _BUILTINS: dict[str, Callable[[Machine, Args, Keywords], Value]] = {
     "globals": _globals,
     "locals": _locals,
     "vars": _vars,
+    "eval": _eval,
     "exec": _exec,
     "getattr": _getattr,
     "hasattr": _hasattr,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import HopKind
-from merge_guard.startup import containers, folders, inheritance, names
+from merge_guard.startup import containers, folders, inheritance, names, unseen
 from merge_guard.startup.builtin_calls import call_builtin, call_text_method
 from merge_guard.startup.edges import hand_up
 from merge_guard.startup.external_calls import call_external
@@ -30,6 +30,7 @@ from merge_guard.startup.values import (
     ModuleRecord,
     Mutable,
     Partial,
+    PropertyPart,
     Seq,
     Suspended,
     TextMethod,
@@ -70,6 +71,9 @@ def call(
         return containers.call_method(machine, callee, tuple(args), dict(keywords))
     if isinstance(callee, TextMethod):
         return call_text_method(machine, callee, args, keywords)
+    if isinstance(callee, PropertyPart):
+        let_go(machine, args, keywords)
+        return callee.function
     if isinstance(callee, FileMethod):
         return folders.call_method(machine, callee, args, keywords)
     if isinstance(callee, Instance):
@@ -97,10 +101,10 @@ def let_go(machine: Machine, args: Sequence[Value], keywords: Mapping[str, Value
             names.open_up(machine, value)
         elif isinstance(value, GlobalsOf):
             names.write_to_globals(machine, value)
-        elif isinstance(value, (Instance, ClassValue)):
-            machine.heap.set(value.namespace, "*", UNKNOWN)
-        else:
+        elif isinstance(value, (Seq, Dict, Mutable)):
             containers.lose(machine, value)
+        else:
+            unseen.may_call(machine, value)
 
 
 def _decorated(callee: Transparent, args: Sequence[Value]) -> Value:
@@ -131,6 +135,11 @@ def _call_each(
 def _construct(
     machine: Machine, cls: ClassValue, args: Sequence[Value], keywords: Mapping[str, Value], open_ended: bool
 ) -> Value:
+    metaclass = cls.metaclass
+    if isinstance(metaclass, ClassValue) and inheritance.class_attribute(metaclass, "__call__") is not None:
+        unseen.may_use(machine, metaclass)
+        escape(machine, args, keywords)
+        return UNKNOWN
     if cls.mangled or inheritance.class_attribute(cls, "__new__") is not None:
         new = inheritance.class_attribute(cls, "__new__")
         if isinstance(new, Function) and not cls.mangled:
@@ -151,6 +160,7 @@ def _construct(
         if machine.observer is not None:
             machine.observer.constructed(made, args, keywords, open_ended)
         escape(machine, args, keywords)
+        unseen.may_use(machine, made)
         after = inheritance.class_attribute(made.cls, "__post_init__")
         if isinstance(after, Function):
             _call_function(machine, after, (made,), {}, True)

@@ -6,7 +6,7 @@ from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import UNKNOWN, Const, ContainerMethod, Dict, Mutable, Seq, Value, settled
 
 # Methods that change nothing.
-_READS = frozenset(
+READS = frozenset(
     {"index", "count", "copy", "items", "keys", "values", "get", "union", "difference", "intersection", "issubset",
      "issuperset", "isdisjoint", "symmetric_difference", "__contains__", "__len__", "__iter__", "__getitem__", "__eq__"}
 )  # fmt: skip
@@ -68,7 +68,7 @@ def call_method(
 ) -> Value:
     owner, name = method.owner, method.name
     content = owner.content
-    if name in _READS:
+    if name in READS:
         return _read(machine, content, name, args)
     if name in ("extend", "update") and len(args) == 1 and not keywords:
         extend(machine, owner, args[0])

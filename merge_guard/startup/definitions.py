@@ -5,7 +5,7 @@ from __future__ import annotations
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
-from merge_guard.startup import inheritance, names
+from merge_guard.startup import inheritance, names, unseen
 from merge_guard.startup.evaluate import closure
 from merge_guard.startup.frames import Frame
 from merge_guard.startup.machine import Machine
@@ -16,8 +16,10 @@ from merge_guard.startup.values import (
     Const,
     External,
     Function,
+    Instance,
     Seq,
     Value,
+    plain,
 )
 
 _MOST_BASES = 300
@@ -53,6 +55,7 @@ def decorator_line(machine: Machine, expression: ev.Expr, line: int) -> int:
 
 def _decorate(machine: Machine, decorator: Value, value: Value) -> Value:
     if isinstance(decorator, External) and decorator.origin.endswith((".setter", ".getter", ".deleter", ".register")):
+        unseen.may_call(machine, value)
         return UNKNOWN
     return machine.call(decorator, (value,), {}, False)
 
@@ -156,7 +159,12 @@ def _metaclass_of(cls: ClassValue) -> ClassValue | None:
 
 
 def _class_made(machine: Machine, frame: Frame, cls: ClassValue, keywords: dict[str, Value]) -> None:
-    """What a new class sets going in its bases: `__init_subclass__` (data model, 3.3.3.1)."""
+    """What a new class sets going: `__set_name__` of what it holds, `__init_subclass__` of its bases (3.3.3.1)."""
+    for name, slot in list(cls.namespace.items()):
+        value = plain(slot)
+        named = inheritance.class_attribute(value.cls, "__set_name__") if isinstance(value, Instance) else None
+        if isinstance(named, Function):
+            machine.call(Bound(named, value), (cls, Const(name)), {}, False)
     for base in cls.bases:
         if not isinstance(base, ClassValue) or cls.mangled or base.mangled:
             return  # another base, not known, may come first

@@ -7,7 +7,16 @@ from typing import Any
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
-from merge_guard.startup import absent, conditions, containers, inheritance, module_getattr, named_objects, names
+from merge_guard.startup import (
+    absent,
+    conditions,
+    containers,
+    inheritance,
+    module_getattr,
+    named_objects,
+    names,
+    unseen,
+)
 from merge_guard.startup.comprehensions import comprehension
 from merge_guard.startup.frames import NORMAL, Frame, Raised
 from merge_guard.startup.joins import join_values
@@ -119,6 +128,9 @@ def _call(machine: Machine, frame: Frame, node: ev.Call) -> Value:
     frame.line, frame.column = node.line, node.column
     result = machine.call(callee, args, keywords, open_ended)
     if node.func.__class__ is ev.Attribute and (callee is UNKNOWN or isinstance(callee, External)):
+        owner = quiet(machine, frame, node.func.value)
+        if isinstance(owner, Instance):
+            unseen.may_use(machine, owner)  # what its foreign base does calls the methods of its own
         known = named_objects.result_of_unknown(machine, node.func.attr, args)
         return result if known is None else known
     return result

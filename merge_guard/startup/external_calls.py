@@ -22,7 +22,7 @@ from merge_guard.startup.values import (
 
 # Decorators (and decorator makers) of the standard library that leave a function to be called as it was.
 _PASS = {
-    "functools.cache", "functools.total_ordering", "functools.singledispatch",
+    "functools.cache", "functools.total_ordering",
     "abc.abstractmethod", "typing.final", "typing.no_type_check", "typing.runtime_checkable", "typing.override",
     "typing_extensions.final", "typing_extensions.override", "typing_extensions.runtime_checkable", "enum.unique",
     "dataclasses.dataclass", "atexit.register", "typing.overload",
@@ -40,6 +40,9 @@ _PROPERTIES = {"functools.cached_property", "abc.abstractproperty"}
 
 
 _RUN = {"asyncio.run", "asyncio.get_event_loop().run_until_complete", "asyncio.new_event_loop().run_until_complete"}
+
+
+_SYS_MODULES = External("sys.modules")
 
 
 # Calls that bind further names in the module in which they stand: models of another model's history.
@@ -95,6 +98,8 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         machine.heap.set(machine.frame.module.state, "path", True)
         if not machine.frame.module.path.endswith("six.py"):
             machine.heap.set(machine.modules, "*", True)
+    if any(arg == _SYS_MODULES for arg in args):
+        machine.heap.set(machine.modules, "*", True)  # `mock.patch.dict(sys.modules, …)`
     if origin in ("sys.modules.update", "sys.modules.setdefault", "sys.modules.__setitem__"):
         machine.heap.set(machine.modules, "*", True)
     if origin.startswith("gettext.") and origin.endswith(".install"):

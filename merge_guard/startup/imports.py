@@ -87,6 +87,8 @@ def _from_name(machine: Machine, frame: Frame, module: Value, attr: str, line: i
         answer = module_getattr.ask(machine, module, attr)
         asked = None if isinstance(answer, Raised) else answer
     found = machine.tree.find(module.search, attr) if module.search else None
+    if found is not None and found.withheld and found.guessed:
+        found = None  # `from .models import User` beside `models/user.py` asks for the class
     if found is not None and found.withheld and asked is None:
         found = as_shipped(machine, submodule, found, module, "ImportError")
     if submodule in machine.modules or (found is not None and found.kind is not FoundKind.OPEN):
@@ -145,7 +147,7 @@ def _star_member(machine: Machine, frame: Frame, module: ModuleRecord, name: str
     if may_have(machine, module, name):
         return UNKNOWN
     cause, place = Cause.CYCLE, Place(frame.module.path, node.line, node.column)
-    if not absent.is_late(module, name):
+    if not absent.is_late(machine, module, name):
         cause, place = Cause.MISSING_EXPORT, absent.place_of_export(machine, module, name)
     machine.fail(cause, "AttributeError", place, frame.module.name, subject=name, source=module.name, detail="all")
     return UNKNOWN

@@ -67,13 +67,18 @@ def _load(machine: Machine, dotted: str, part: str, parent: Value | None, wanted
         return stdlib_modules.absent(machine, dotted)
     if found is not None and found.withheld:
         found = as_shipped(machine, dotted, found, parent)
-    if found is not None and found.guessed and isinstance(parent, ModuleRecord):
+    if found is not None and found.guessed and not found.withheld and isinstance(parent, ModuleRecord):
         if any(map(_CLASS_NAME.match, wanted)) or _was_removed(machine, parent.search, part):
             found = None
     if found is None or found.kind is FoundKind.OPEN:
         is_open = isinstance(parent, ModuleRecord) and names.may_become_package(parent)
         is_open = is_open or machine.may_be_injected(dotted)
-        if found is None and isinstance(parent, ModuleRecord) and not is_open and not names.may_grow(parent):
+        if (
+            found is None
+            and isinstance(parent, ModuleRecord)
+            and not is_open
+            and (not names.may_grow(parent) or _is_missed(machine, parent, part))
+        ):
             _missing(machine, dotted, parent)
         elif found is None and parent is None and not is_open and _top_level_was_removed(machine, part):
             machine.fail(
@@ -117,6 +122,11 @@ def _was_removed(machine: Machine, search: Sequence[str], part: str) -> bool:
         for directory in (search if removed else ())
         for end in (".py", "/__init__.py")
     )
+
+
+def _is_missed(machine: Machine, parent: ModuleRecord, part: str) -> bool:
+    """Whether a namespace package of the project had it: portions that lie elsewhere do not have it, too."""
+    return not parent.path and "__path__" not in parent.namespace and _was_removed(machine, parent.search, part)
 
 
 def _top_level_was_removed(machine: Machine, part: str) -> bool:

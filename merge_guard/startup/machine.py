@@ -75,6 +75,8 @@ class Machine:
         self.active: list[Any] = []
         self.frame_writers: dict[Any, int | None] = {}
         """Functions that write to the globals of whoever calls them, and how many frames up; None: of anybody."""
+        self.effects: dict[Any, Any] = {}
+        """What bodies change that may run unseen."""
         self.twins = Twins()
         self.observer: Observer | None = None
         self.steps = 0

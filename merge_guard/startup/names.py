@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause
@@ -28,6 +29,7 @@ from merge_guard.startup.values import (
     Mutable,
     Partial,
     PathOf,
+    PropertyPart,
     Record,
     Super,
     TextMethod,
@@ -36,13 +38,23 @@ from merge_guard.startup.values import (
     plain,
 )
 
-_BUILTINS = frozenset(dir(builtins)) | {"__file__", "WindowsError", "exit", "quit", "copyright", "credits", "license"}
+# What came later than Python 3.9.
+_BUILTINS_SINCE = {
+    "aiter": (3, 10), "anext": (3, 10), "EncodingWarning": (3, 10), "BaseExceptionGroup": (3, 11),
+    "ExceptionGroup": (3, 11), "PythonFinalizationError": (3, 13),
+}  # fmt: skip
+_BUILTINS = (
+    frozenset(dir(builtins)) | _BUILTINS_SINCE.keys()
+    | {"__file__", "WindowsError", "exit", "quit", "copyright", "credits", "license"}
+)  # fmt: skip
 ALWAYS = frozenset(
     {"__name__", "__doc__", "__file__", "__path__", "__spec__", "__loader__", "__package__", "__builtins__",
      "__cached__", "__dict__", "__class__", "__annotations__", "__debug__", "__qualname__", "__module__"}
 )  # fmt: skip
 
 _CALLED = (Function, Bound, ClassValue, ModuleRecord, Builtin, External, Partial, Instance, Super)
+
+_MANGLED = re.compile(r"_[A-Za-z]\w*?__\w")
 
 # What can be done to a dictionary of globals without binding anything.
 _READS = frozenset({"get", "items", "keys", "values", "copy", "__contains__", "__len__", "__iter__", "__getitem__"})
@@ -90,8 +102,10 @@ def lookup(machine: Machine, frame: Frame, name: str, line: int, column: int, qu
         return plain(slot)
     if name in ALWAYS:
         return module_constant(module, name)
-    if name in _BUILTINS or name in machine.terms.builtins:
+    if name in machine.terms.builtins or (name in _BUILTINS and machine.terms.highest >= _BUILTINS_SINCE.get(name, ())):
         return Builtin(name)
+    if _is_mangled(name):
+        return UNKNOWN
     if name in machine.injected or "*" in machine.injected:
         return UNKNOWN
     if quiet or frame.shadowed or is_open(module):
@@ -101,6 +115,11 @@ def lookup(machine: Machine, frame: Frame, name: str, line: int, column: int, qu
         subject=name, source=module.name, detail="name",
     )  # fmt: skip
     return UNKNOWN
+
+
+def _is_mangled(name: str) -> bool:
+    """`__name` in a class body is `_Class__name`: such names are not followed from one spelling to the other."""
+    return (name.startswith("__") and not name.endswith("__")) or bool(_MANGLED.match(name))
 
 
 def _cause_of_unbound(machine: Machine, module: ModuleRecord, name: str) -> Cause:
@@ -177,6 +196,8 @@ def attribute(machine: Machine, value: Value, name: str) -> Value | None:
         if name not in _READS:
             write_to_globals(machine, value)
         return UNKNOWN
+    if isinstance(value, Function) and value.binding == "property" and name in ("setter", "deleter"):
+        return PropertyPart(value)
     if isinstance(value, FrameOf):
         return _frame_attribute(value, name)
     if isinstance(value, Const) and not hasattr(value.value, name):

@@ -40,7 +40,7 @@ class Found:
     withheld: str = ""
     """Why it is not in what ships, "" where it is."""
     guessed: bool = False
-    """Nothing in the tree speaks of it but its name, which release tools give to what they write."""
+    """Nothing in the tree speaks of it but its name, as release tools give it, or another case of it."""
 
 
 # A source beside which a build makes the module of the same name. A `.pyi` alone stands for an extension module.

@@ -223,6 +223,13 @@ class Transparent(Value):
     context: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PropertyPart(Value):
+    """`prop.setter` and its like: what it decorates becomes a part of the property."""
+
+    function: Function
+
+
 @dataclass(slots=True, eq=False)
 class GlobalsOf(Value):
     module: ModuleRecord

@@ -651,4 +651,80 @@ PACKAGES = (
             except OSError:
                 raise
         """),
+    case("a class beside a submodule of its name in small letters", """
+        main.py
+            import p
+        p/__init__.py
+            from .models import User
+        p/models/__init__.py
+        p/models/user.py
+            class User: ...
+        """),
+    case("a submodule that is gone, asked for by its package", """
+        main.py
+            import p
+        p/__init__.py
+            from . import models
+        """),
+    case("a submodule that is gone, asked for by its package's name", """
+        main.py
+            import p
+        p/__init__.py
+            from p import models as m
+        """),
+    case("a class-private name", """
+        main.py
+            _A__limit = 1
+            class A:
+                value = __limit
+            class B:
+                def f(self):
+                    global __state
+                    __state = 1
+            B().f()
+            _B__state
+        """),
+    case("modules that a context puts in place", """
+        main.py
+            import sys
+            from unittest import mock
+            with mock.patch.dict(sys.modules, {"p.hardware": mock.MagicMock()}):
+                import p.hardware
+        p/__init__.py
+        """),
+    case("a property whose setter keeps the value elsewhere", """
+        main.py
+            class C:
+                def __init__(self):
+                    self._url = None
+                @property
+                def url(self):
+                    return self._url
+                @url.setter
+                def url(self, value):
+                    self._url = value
+                def check(self):
+                    if self._url is None:
+                        raise ValueError
+            c = C()
+            c.url = "x"
+            c.check()
+        """),
+    case("a name that a descriptor is told", """
+        main.py
+            class D:
+                name = None
+                def __set_name__(self, owner, name):
+                    self.name = name
+                def check(self):
+                    if self.name is None:
+                        raise ValueError
+            class A:
+                field = D()
+                field2 = D()
+            A.__dict__["field"].check()
+            A.field.check()
+        """),
+    case("a builtin of Python 3.11", {"main.py": "E = ExceptionGroup\n"}),
+    case("a builtin of Python 3.13", {"main.py": "E = PythonFinalizationError\n"}),
 )  # fmt: skip

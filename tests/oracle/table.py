@@ -22,9 +22,10 @@ from oracle.cases_star import STAR
 from oracle.cases_stdlib import STDLIB
 from oracle.cases_time import TIME
 from oracle.cases_type_checking import TYPE_CHECKING
+from oracle.cases_unseen import UNSEEN
 
 CASES = (
     *FINDING, *FOLDERS, *ENTRIES, *FROM, *STAR, *BINDING, *USING, *GUARDS, *CONDITIONS, *TIME, *CALLS, *CYCLES,
     *RELATIVE, *DYNAMIC, *SHADOWS, *BASES, *TYPE_CHECKING, *STDLIB, *SOURCE, *CAREFUL, *CAREFUL_OBJECTS,
-    *PACKAGES,
+    *PACKAGES, *UNSEEN,
 )  # fmt: skip
