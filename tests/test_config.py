@@ -218,6 +218,11 @@ def test_mistakes_in_toml(text: str, message: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_header_that_is_not_closed_is_no_missing_section() -> None:
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml: not valid TOML"):
+        config.load({"pyproject.toml": "[tool.merge-guard\nentry = []\n"})
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

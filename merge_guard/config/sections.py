@@ -27,7 +27,7 @@ _TOML_TEXT = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _INI_HEADER = re.compile(r"\[([^\]\n]*)\]")
-_PYPROJECT_SECTION = re.compile(r"""(?:\.|^|[{,])[ \t]*["']?merge-guard["']?[ \t]*[\].=]""", re.MULTILINE)
+_PYPROJECT_SECTION = re.compile(r"""(?:\.|^|[{,])[ \t]*["']?merge-guard["']?[ \t]*(?:[\].=#]|$)""", re.MULTILINE)
 _MARKER = re.compile(r"^(<{7,}|>{7,}|={7,}|\|{7,})(?= |\r?$)", re.MULTILINE)
 
 Section = Mapping[str, Any]
