@@ -160,7 +160,7 @@ def _construct(
         if machine.observer is not None:
             machine.observer.constructed(made, args, keywords, open_ended)
         escape(machine, args, keywords)
-        unseen.may_use(machine, made)
+        unseen.may_run_methods(machine, made.cls)
         after = inheritance.class_attribute(made.cls, "__post_init__")
         if isinstance(after, Function):
             _call_function(machine, after, (made,), {}, True)

@@ -74,7 +74,10 @@ def may_write_all(machine: Machine, module: ModuleRecord) -> None:
 def may_use(machine: Machine, value: Instance | ClassValue) -> None:
     """Any method of an object may have been called."""
     machine.heap.set(value.namespace, "*", UNKNOWN)
-    cls = value.cls if isinstance(value, Instance) else value
+    may_run_methods(machine, value.cls if isinstance(value, Instance) else value)
+
+
+def may_run_methods(machine: Machine, cls: ClassValue) -> None:
     for base in inheritance.lineage(cls):
         if isinstance(base, ClassValue):
             for slot in list(base.namespace.values()):
