@@ -14,30 +14,29 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
-from corpora import PROJECTS, copied, corpus, python_files
+from corpora import add_corpus_options, copied, corpus_of, python_files
+from measured import machine, run
+
+_CHECK = (sys.executable, "-m", "merge_guard", "check", "--no-cache", "--jobs", "2", "--output-format")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", type=Path, help="measure on this folder instead of the corpus")
-    parser.add_argument("--projects", nargs="+", default=PROJECTS, help="requirements whose source distributions count")
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "merge-guard-corpus")
+    add_corpus_options(parser)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--scaling", action="store_true")
     options = parser.parse_args(arguments)
-    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as scratch:
-        parts = _parts(options.tree) if options.tree else corpus(options.projects, options.cache)
+        parts = corpus_of(options)
         if options.scaling:
             for share in (4, 2):
                 _measure(copied(parts, Path(scratch) / f"part{share}", share), options.runs)
@@ -46,25 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parts(tree: Path) -> list[Path]:
-    return [tree]
-
-
 def _measure(tree: Path, runs: int) -> None:
     files = python_files(tree)
     _assert_judges(tree, files)
-    check = [
-        sys.executable,
-        "-m",
-        "merge_guard",
-        "check",
-        "--no-cache",
-        "--jobs",
-        "2",
-        "--output-format",
-        "concise",
-        ".",
-    ]
+    check = [*_CHECK, "concise", "."]
     compile_all = [sys.executable, "-m", "compileall", "-q", "-j", "2", "-f", "."]
     ours: list[tuple[float, float, float]] = []
     theirs: list[tuple[float, float, float]] = []
@@ -86,18 +70,7 @@ def _measure(tree: Path, runs: int) -> None:
 
 def _assert_judges(tree: Path, files: int) -> None:
     """A command that fails is quick: what is timed must have judged every Python file."""
-    command = [
-        sys.executable,
-        "-m",
-        "merge_guard",
-        "check",
-        "--no-cache",
-        "--jobs",
-        "2",
-        "--output-format",
-        "json",
-        ".",
-    ]
+    command = [*_CHECK, "json", "."]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
     if done.returncode not in (0, 1, 2) or not done.stdout.startswith("{"):
         raise SystemExit(f"merge-guard check does not run:\n{done.stderr}")
@@ -115,24 +88,9 @@ def _measure_start(runs: int) -> None:
 
 
 def _run(command: Sequence[str], directory: Path) -> tuple[float, float, float]:
-    """(wall seconds, processor seconds, peak MiB of the largest process) of one run, children included.
-
-    The figures come from a small parent of its own, since `RUSAGE_CHILDREN` only ever grows.
-    """
-    script = (
-        "import resource, subprocess, sys, time\n"
-        "start = time.perf_counter()\n"
-        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "wall = time.perf_counter() - start\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *command], cwd=directory, capture_output=True, text=True, check=True
-    )
-    wall, cpu, peak = map(float, done.stdout.split())
-    # The kernel counts kibibytes, macOS bytes.
-    return wall, cpu, peak / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    """(wall seconds, processor seconds, peak MiB of the largest process) of one run, children included."""
+    figure = run(command, directory, os.environ)
+    return figure.wall, figure.cpu, figure.largest
 
 
 if __name__ == "__main__":

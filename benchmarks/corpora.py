@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,17 @@ PROJECTS = (
 )  # fmt: skip
 _PIP = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:")
 _GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def add_corpus_options(parser: ArgumentParser) -> None:
+    """The options `--tree`, `--projects` and `--cache`, from which `corpus_of` makes the corpus."""
+    parser.add_argument("--tree", type=Path, help="measure on a copy of this folder instead of the corpus")
+    parser.add_argument("--projects", nargs="+", default=PROJECTS, help="requirements whose source distributions count")
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "merge-guard-corpus")
+
+
+def corpus_of(options: Namespace) -> list[Path]:
+    return [options.tree.resolve()] if options.tree else corpus(options.projects, options.cache)
 
 
 def corpus(requirements: Sequence[str], cache: Path) -> list[Path]:

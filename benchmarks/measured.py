@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import signal
 import statistics
 import subprocess
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 _PAUSE = 0.005
@@ -32,7 +34,15 @@ class Figure:
     status: int
     output: str
     """What it printed, and after it what it printed as errors."""
+    largest: float
+    """MiB at most of its largest process."""
     peak: float | None = None
+
+
+def machine() -> str:
+    """When and where figures are made, in a line."""
+    processors = f"{platform.machine()}, {os.cpu_count()} processors"
+    return f"{date.today()}, {processors}, Python {platform.python_version()}"
 
 
 def run(
@@ -65,7 +75,9 @@ def run(
             file.seek(0)
             texts.append(file.read(_MOST_OUTPUT).decode("utf-8", "replace"))
     cpu = used.ru_utime + used.ru_stime
-    return Figure(wall, cpu, process.returncode, "\n".join(texts), watcher.highest)
+    # The kernel counts kibibytes, macOS bytes.
+    largest = used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    return Figure(wall, cpu, process.returncode, "\n".join(texts), largest, watcher.highest)
 
 
 def _end(session: int) -> None:

@@ -17,18 +17,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
-from corpora import PROJECTS, as_repository, copied, corpus, python_files
+from corpora import add_corpus_options, as_repository, copied, corpus_of, python_files
 from edits import changes
-from measured import Figure, run, spread
+from measured import Figure, machine, run, spread
 from peer_tools import COLD, RUFF_COLD, RUFF_WARM, WARM, Peer, Tools, add_canaries, judges, merge_guard
 
 TOOLS = ("ruff", "compileall", "check-merge-conflict", "pyrefly", "ty", "flake8")
@@ -37,9 +35,7 @@ PARTS = ("peers", "edit", "scaling")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", type=Path, help="measure on a copy of this folder instead of the corpus")
-    parser.add_argument("--projects", nargs="+", default=PROJECTS, help="requirements whose source distributions count")
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "merge-guard-corpus")
+    add_corpus_options(parser)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--patience", type=float, default=60.0, help="seconds above which a tool runs only once")
     parser.add_argument("--timeout", type=float, default=1800.0, help="seconds after which a tool is stopped")
@@ -48,10 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", default=PARTS, choices=PARTS)
     options = parser.parse_args(arguments)
     wanted = [tool for tool in (*TOOLS, *options.also) if tool not in options.without]
-    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        parts = [options.tree.resolve()] if options.tree else corpus(options.projects, options.cache)
+        parts = corpus_of(options)
         env = {**os.environ, "XDG_CACHE_HOME": str(scratch / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
         whole = _tree(parts, scratch / "whole", 1)
         files = python_files(whole)

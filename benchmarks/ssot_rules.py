@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -28,8 +27,9 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
+
+from measured import machine, run
 
 VERBS = (
     "open", "close", "read", "write", "send", "receive", "load", "save", "find", "list", "add", "remove", "update",
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pylint-files", type=int, default=300)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args(arguments)
-    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch) / "tree"
         classes = _generate(tree, options.files)
@@ -192,20 +192,9 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def _run(command: Sequence[str], directory: Path) -> tuple[float, float]:
-    """(wall seconds, processor seconds) of one run, children included; by a parent of its own, for the figures grow."""
-    script = (
-        "import resource, subprocess, sys, time\n"
-        "start = time.perf_counter()\n"
-        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
-        "wall = time.perf_counter() - start\n"
-        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
-        "print(wall, used.ru_utime + used.ru_stime)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *command], cwd=directory, capture_output=True, text=True, check=True
-    )
-    wall, cpu = map(float, done.stdout.split())
-    return wall, cpu
+    """(wall seconds, processor seconds) of one run, children included."""
+    figure = run(command, directory, os.environ)
+    return figure.wall, figure.cpu
 
 
 if __name__ == "__main__":

@@ -15,19 +15,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
-from corpora import PROJECTS, as_repository, copied, corpus, python_files
+from corpora import add_corpus_options, as_repository, copied, corpus_of, python_files
 from edits import changes
-from measured import Figure, run, spread
+from measured import Figure, machine, run, spread
 
 PARTS = ("warm", "edit", "hook", "small", "flake8")
 _GUARD = (sys.executable, "-m", "merge_guard")
@@ -36,20 +34,18 @@ _SECONDS = re.compile(r"in \d+\.\d s$", re.M)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tree", type=Path, help="measure on a copy of this folder instead of the corpus")
-    parser.add_argument("--projects", nargs="+", default=PROJECTS, help="requirements whose source distributions count")
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "merge-guard-corpus")
+    add_corpus_options(parser)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--settle", type=float, default=2.5, help="seconds between a change and the next run")
     parser.add_argument("--flake8-files", type=int, default=3_000)
     parser.add_argument("--only", nargs="+", default=PARTS, choices=PARTS)
     options = parser.parse_args(arguments)
-    print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    print(machine())
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         bench = Bench(scratch, options.runs, options.settle)
         if {"warm", "edit", "hook", "flake8"}.intersection(options.only):
-            parts = [options.tree.resolve()] if options.tree else corpus(options.projects, options.cache)
+            parts = corpus_of(options)
             tree = copied(parts, scratch / "whole", 1)
             tree = tree / parts[0].name if len(parts) == 1 else tree
             as_repository(tree)
@@ -80,9 +76,13 @@ class Bench:
             "MERGE_GUARD_CACHE_DIR": str(scratch / "guard"),
         }  # fmt: skip
 
+    def _wait(self) -> None:
+        """Times of a file that has just changed tell nothing (docs/cache.md): users do not run a check that soon."""
+        time.sleep(self._settle)
+
     def fill(self, tree: Path) -> None:
         """Runs that do not count: they fill both caches."""
-        time.sleep(self._settle)
+        self._wait()
         for command in ((*_GUARD, "check", *self._guard), self._ruff):
             for _ in range(2):
                 run(command, tree, self._env)
@@ -100,7 +100,7 @@ class Bench:
             pairs = []
             for turn in range(1, self._runs + 1):
                 change.path.write_bytes(change.after(turn))
-                time.sleep(self._settle)
+                self._wait()
                 pairs.append((self._check(tree), self._linted(tree)))
                 if turn == 1:
                     said = _said(run((*_GUARD, "check", "--no-cache"), tree, self._env))
@@ -150,7 +150,7 @@ class Bench:
         command = (sys.executable, "-m", "flake8", "--isolated", "--jobs", "2", "--exit-zero", "--select")
         without, with_plugin = (*command, "E9,F"), (*command, "E9,F,MG")
         first = run(with_plugin, tree, self._env)
-        time.sleep(self._settle)
+        self._wait()
         pairs = []
         for _ in range(max(2, self._runs // 2) + 1):
             pairs.append((run(with_plugin, tree, self._env), run(without, tree, self._env)))

@@ -17,15 +17,16 @@ def without(content: bytes, spans: Spans, gone: Collection[int], in_parentheses:
 
     A name that has lines of its own goes with them, and with the comment behind it.
     """
-    for first, last in _runs(content, spans, gone):
-        yield _removal(content, spans, first, last, in_parentheses)
+    for first, last in _runs(content, spans, gone, in_parentheses):
+        yield _removal(content, spans, first, last, in_parentheses, first - 1 in gone)
 
 
-def _runs(content: bytes, spans: Spans, gone: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Neighbours on one line that go together."""
+def _runs(content: bytes, spans: Spans, gone: Collection[int], in_parentheses: bool) -> Iterator[tuple[int, int]]:
+    """Neighbours that go together: those on one line, or without parentheses all."""
     run: list[int] = []
     for index in sorted(gone):
-        if run and (index != run[-1] + 1 or not _same_line(content, spans[run[-1]][1], spans[index][0])):
+        apart = in_parentheses and run and not _same_line(content, spans[run[-1]][1], spans[index][0])
+        if run and (apart or index != run[-1] + 1):
             yield run[0], run[-1]
             run = []
         run.append(index)
@@ -33,7 +34,8 @@ def _runs(content: bytes, spans: Spans, gone: Collection[int]) -> Iterator[tuple
         yield run[0], run[-1]
 
 
-def _removal(content: bytes, spans: Spans, first: int, last: int, in_parentheses: bool) -> Edit:
+def _removal(content: bytes, spans: Spans, first: int, last: int, in_parentheses: bool, follows_another: bool) -> Edit:
+    """One run's; `follows_another` says that the name before it goes too, with its comma."""
     start, end = spans[first][0], spans[last][1]
     is_last = last == len(spans) - 1
     if not is_last and _same_line(content, end, spans[last + 1][0]):
@@ -48,7 +50,7 @@ def _removal(content: bytes, spans: Spans, first: int, last: int, in_parentheses
         if b"#" in content[before:start]:
             return Edit(start, behind, b"")
         if is_last:
-            return Edit(before, end, b"")
+            return Edit(start, behind, b"") if follows_another else Edit(before, end, b"")
         return Edit(_behind_comma(content, before, required=True), behind, b"")
     return Edit(start, behind if in_parentheses else spans[last + 1][0], b"")
 

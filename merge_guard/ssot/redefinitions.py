@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Union
 
-from msgspec import Struct
-
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
+from merge_guard.model.parts import all_parts
 
 _Node = Union[ev.FunctionDef, ev.ClassDef]
 _REGISTERS = frozenset({"__init_subclass__", "__class_getitem__"})
@@ -59,7 +58,7 @@ def is_repeated(first: _Node, second: _Node, line_text: Callable[[int], str]) ->
 def only_binds(node: ev.Stmt) -> bool:
     """Whether running a definition does nothing but bind its name, and to the same whenever it runs."""
     if isinstance(node, ev.FunctionDef):
-        inner = [part for annotation in node.annotations for part in (annotation, *_all_parts(annotation))]
+        inner = [part for annotation in node.annotations for part in (annotation, *all_parts(annotation))]
         calls = any(isinstance(part, ev.Call) for part in inner)
         return not node.decorators and not calls and all(isinstance(item, ev.Constant) for item in node.defaults)
     if isinstance(node, ev.ClassDef):
@@ -121,20 +120,4 @@ def _bases(node: ev.ClassDef) -> frozenset[str]:
 
 def _names(node: object) -> frozenset[str]:
     """Every name that is evaluated when the definition is."""
-    return frozenset(part.id for part in _all_parts(node) if isinstance(part, ev.Name))
-
-
-def _all_parts(node: object) -> Iterator[object]:
-    stack = list(_parts(node))
-    while stack:
-        part = stack.pop()
-        yield part
-        stack += _parts(part)
-
-
-def _parts(node: object) -> Sequence[object]:
-    if isinstance(node, tuple):
-        return node
-    if isinstance(node, Struct):
-        return [getattr(node, name) for name in node.__struct_fields__]
-    return ()
+    return frozenset(part.id for part in all_parts(node) if isinstance(part, ev.Name))

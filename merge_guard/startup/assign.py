@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from merge_guard.model import events as ev
 from merge_guard.startup import containers, inheritance, names, unseen
 from merge_guard.startup.django import SETTINGS, set_settings
@@ -85,7 +87,7 @@ def store_attribute(machine: Machine, owner: Value, name: str, value: Value) -> 
     elif isinstance(owner, Either):
         for part in owner.values:
             if isinstance(part, (ModuleRecord, Instance, ClassValue)):
-                machine.perhaps(lambda part=part: store_attribute(machine, part, name, value))  # type: ignore[misc]
+                machine.perhaps(partial(store_attribute, machine, part, name, value))
 
 
 def _is_handled(owner: Instance, name: str) -> bool:

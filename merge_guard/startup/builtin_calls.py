@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from merge_guard.startup import containers, inheritance, names, unseen
 from merge_guard.startup.machine import Machine
@@ -122,7 +123,7 @@ def _consume(machine: Machine, args: Args) -> Value:
 
     for value in args:
         if isinstance(value, Suspended):
-            machine.perhaps(lambda value=value: run_suspended(machine, value))  # type: ignore[misc]
+            machine.perhaps(partial(run_suspended, machine, value))
     machine.note_may_raise("any")
     return UNKNOWN
 
@@ -135,7 +136,7 @@ def _call_on_each(machine: Machine, name: str, args: Args, keywords: Keywords) -
     if isinstance(function, (Function, Bound, Partial)):
         known = items.items if isinstance(items, Seq) else (UNKNOWN,)
         for item in known[:_MOST_CALLS]:
-            machine.perhaps(lambda item=item: machine.call(function, (item,), {}, len(args) > 2))  # type: ignore[misc]
+            machine.perhaps(partial(machine.call, function, (item,), {}, len(args) > 2))
 
 
 def _super(machine: Machine, args: Args, keywords: Keywords) -> Value:

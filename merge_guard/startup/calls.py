@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import HopKind
@@ -128,7 +129,7 @@ def _call_each(
         results.append(call(machine, part, args, keywords, open_ended))
         return "normal"
 
-    machine.alternatives([lambda part=part: run_with(part) for part in callee.values])  # type: ignore[misc]
+    machine.alternatives([partial(run_with, part) for part in callee.values])
     return join_values(results) if results else UNKNOWN
 
 

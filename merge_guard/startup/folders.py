@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.resolve import FoundKind
@@ -118,10 +119,6 @@ def call_method(machine: Machine, method: FileMethod, args: Sequence[Value], key
     return found or UNKNOWN
 
 
-def is_known(machine: Machine, path: str) -> bool:
-    return machine.tree.is_directory(path) or machine.tree.file(path) is not None
-
-
 def _parent(file: TreeFile) -> TreeFile | None:
     return TreeFile(posixpath.dirname(file.path), file.is_text) if file.path else None
 
@@ -203,5 +200,5 @@ def _list_modules(machine: Machine, folder: str, prefix: str, found: list[Value]
         )
         if is_deep and is_package and depth < _DEEPEST:
             dotted = prefix + name
-            machine.perhaps(lambda dotted=dotted: machine.import_module(dotted))  # type: ignore[misc]
+            machine.perhaps(partial(machine.import_module, dotted))
             _list_modules(machine, path, dotted + ".", found, is_deep=True, depth=depth + 1)

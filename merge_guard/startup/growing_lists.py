@@ -5,11 +5,10 @@ For lists whose value at run time is not known because something from the enviro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-import msgspec
+from collections.abc import Sequence
 
 from merge_guard.model import events as ev
+from merge_guard.model.parts import parts
 
 _ADDS = frozenset({"append", "extend"})
 
@@ -56,23 +55,5 @@ def _only_adds(node: object, name: str) -> bool:
             if any((asname or attr) == name for attr, asname, _, _ in node.names):
                 continue  # the same list, by its name in another module
         else:
-            todo += _parts(node)
+            todo += parts(node)
     return True
-
-
-def _parts(node: object) -> Iterator[object]:
-    if isinstance(node, msgspec.Struct):
-        for field in node.__struct_fields__:
-            value = getattr(node, field)
-            if isinstance(value, tuple):
-                yield from _flat(value)
-            else:
-                yield value
-
-
-def _flat(values: tuple[object, ...]) -> Iterator[object]:
-    for value in values:
-        if isinstance(value, tuple):
-            yield from _flat(value)
-        else:
-            yield value

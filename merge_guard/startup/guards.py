@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from merge_guard.model import events as ev
 from merge_guard.startup import assign, inheritance, names
@@ -168,7 +169,7 @@ def execute_with(machine: Machine, frame: Frame, node: ev.With) -> str:
         method = inheritance.class_attribute(value.cls, "__exit__")
         if isinstance(method, Function):
             leave = Bound(method, value)
-            machine.perhaps(lambda leave=leave: machine.call(leave, (Const(None),) * 3, {}, False))  # type: ignore[misc]
+            machine.perhaps(partial(machine.call, leave, (Const(None),) * 3, {}, False))
     if (swallows or suppresses) and end is NORMAL:
         # The body may have stopped anywhere: all that it bound is bound perhaps.
         machine.heap.join([machine.heap.take(mark), {}], join_slots)

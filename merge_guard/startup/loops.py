@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
@@ -71,7 +72,7 @@ def _turns(machine: Machine, frame: Frame, node: ev.For, items: Sequence[Value])
             return end
         if skipped:
             rest = items[position + 1 :]
-            machine.perhaps(lambda rest=rest: _turns(machine, frame, node, rest))  # type: ignore[misc]
+            machine.perhaps(partial(_turns, machine, frame, node, rest))
             return NORMAL
     return machine.execute(frame, node.orelse)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from merge_guard.model.finding import Place
 from merge_guard.startup.joins import join_values
@@ -59,7 +60,7 @@ def load(machine: Machine, named: Value) -> None:
         if isinstance(part, Const) and isinstance(part.value, str):
             module = _module_of(machine, part.value.replace(":", "."))
             if module:
-                machine.perhaps(lambda module=module: machine.import_module(module))  # type: ignore[misc]
+                machine.perhaps(partial(machine.import_module, module))
 
 
 def _module_of(machine: Machine, dotted: str) -> str:

@@ -16,6 +16,7 @@ from enum import Enum
 from functools import lru_cache
 
 from merge_guard.model.source import FileKind, SourceFile
+from merge_guard.startup import stdlib
 
 
 class FoundKind(Enum):
@@ -55,11 +56,8 @@ _BUILD_WRITES = re.compile(
     r"|build_?config|commit|git_?info|config_?auto|buildinfo)_{0,2}\Z",
     re.IGNORECASE,
 )
-_STDLIB = frozenset(sys.stdlib_module_names) | {
-    "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "compression", "crypt", "distutils", "imghdr", "imp",
-    "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "smtpd", "spwd", "sunau",
-    "telnetlib", "tomllib", "uu", "xdrlib", "annotationlib", "_winapi", "binhex", "dummy_threading",
-}  # fmt: skip
+# Of every supported Python, whichever runs this.
+_STDLIB = frozenset(sys.stdlib_module_names) | stdlib.NOT_EVERYWHERE
 
 
 def is_stdlib(name: str) -> bool:

@@ -28,6 +28,9 @@ _REMOVED: dict[str, Version] = {
 _WINDOWS = frozenset({"msilib", "msvcrt", "nt", "winreg", "winsound", "_winapi"})
 _POSIX = frozenset({"fcntl", "grp", "nis", "posix", "pwd", "resource", "spwd", "syslog", "termios"})
 
+NOT_EVERYWHERE = frozenset(name.partition(".")[0] for name in (*_ADDED, *_REMOVED, *_WINDOWS, *_POSIX))
+"""Top-level modules that some supported Python or platform does not have."""
+
 
 def exists(dotted: str, lowest: Version, highest: Version, platform: str) -> bool | None:
     """Whether a module of the standard library is there; None where that hangs on the version or on the platform.

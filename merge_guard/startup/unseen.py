@@ -5,13 +5,10 @@ They are not run. What their bodies change, names of their module and objects th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from msgspec import Struct
 
 from merge_guard.model import events as ev
+from merge_guard.model.parts import all_parts
 from merge_guard.startup import containers, inheritance
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.values import (
@@ -33,7 +30,6 @@ from merge_guard.startup.values import (
 )
 
 _DEEPEST = 4
-_MOST_NODES = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +134,7 @@ def effects_of(body: ev.FunctionBody) -> Effects:
     bound: set[str] = set()
     changed: set[str] = set()
     called: set[str] = set()
-    for node in _walk(body.body):
+    for node in all_parts(body.body):
         if isinstance(node, ev.Global):
             bound.update(node.names)
         elif isinstance(node, (ev.Assign, ev.Delete)):
@@ -160,16 +156,3 @@ def _root(node: ev.Expr) -> str:
     while isinstance(node, (ev.Attribute, ev.Subscript)):
         node = node.value
     return node.id if isinstance(node, ev.Name) else ""
-
-
-def _walk(nodes: Sequence[Any]) -> Iterator[Any]:
-    waiting: list[Any] = list(nodes)
-    count = 0
-    while waiting and count < _MOST_NODES:
-        node = waiting.pop()
-        if isinstance(node, tuple):
-            waiting.extend(node)
-        elif isinstance(node, Struct):
-            count += 1
-            yield node
-            waiting.extend(getattr(node, name) for name in node.__struct_fields__)

@@ -58,8 +58,11 @@ def test_bindings_move_and_all_else_stays(lines: list[str], newline: str, last: 
     source = "\n".join(lines) + "\n" * last
     data = source.replace("\n", newline).encode()
     done = rewrite(data, Task("use.py", ("app",), ("app.use",), MOVES))
-    if any(note.refused for note in done.notes):
-        assert all("comma" in note.text or "twice" in note.text for note in done.notes if note.refused)
+    refusals = [note.text for note in done.notes if note.refused]
+    if refusals:
+        # libcst loses one of two form feeds at the end of a file: such a file is left alone.
+        expected = ("comma", "twice", *(["does not give it back"] if "\x0c\n\x0c" in source else []))
+        assert all(any(reason in text for reason in expected) for text in refusals)
         return
     after = data if done.data is None else done.data
     assert bindings(after) == sorted((scope, bound, moved(*what)) for scope, bound, what in bindings(data))
@@ -67,7 +70,7 @@ def test_bindings_move_and_all_else_stays(lines: list[str], newline: str, last: 
     others = [line for line in data.splitlines() if b"import" not in line and b"as" not in line and b"Name" not in line]
     rest = iter(after.splitlines())
     assert all(line in rest for line in others if line.strip() in (b"y = 1; z = 2", b"except ImportError: pass"))
-    assert newline == "\n" or b"\n" not in after.replace(b"\r\n", b"")
+    assert newline == "\n" or b"\n" not in data or b"\n" not in after.replace(b"\r\n", b"")
     assert strings(after) == strings(data)
 
 

@@ -93,6 +93,16 @@ def check(before: str, after: str | None, **fields: object) -> Rewritten:
             id="lines of several names",
         ),
         pytest.param(
+            "from pkg.old import (A, Name,\n    Was,\n    Far)\n",
+            "from pkg.new import Name, Is as Was\nfrom lib.far import Far\nfrom pkg.old import (A,\n    )\n",
+            id="neighbours on lines of their own, to the end",
+        ),
+        pytest.param(
+            "from pkg.old import A, Name, \\\n    Was\n",
+            "from pkg.new import Name, Is as Was\nfrom pkg.old import A\n",
+            id="neighbours on two lines without parentheses",
+        ),
+        pytest.param(
             "from pkg.old import (A,  # a\n    Name)\n",
             "from pkg.new import Name\nfrom pkg.old import (A,  # a\n    )\n",
             id="a comment before it",

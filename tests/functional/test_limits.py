@@ -27,7 +27,6 @@ from tests.functional.command import report, write
         ),
         pytest.param("def f():\n    import app.missing\n    yield\nlist(f())", id="generator"),
         pytest.param("if __name__ == '__main__':\n    import app.missing", id="the guard of a script"),
-        pytest.param("import distutils", id="a module that the standard library dropped"),
     ],
 )
 def test_silent(tmp_path: Path, source: str) -> None:
@@ -36,6 +35,17 @@ def test_silent(tmp_path: Path, source: str) -> None:
     # An import in a function that nobody is known to call can be warned of all the same (MG311).
     findings = [finding for finding in document["findings"] if finding["code"] != "MG311"]
     assert (status, document["verdict"], findings, document["unjudged"]) == (0, "ready", [], [])
+
+
+@pytest.mark.parametrize(("target", "expected"), [("3.11", []), ("3.12", [("MG309", "warning")])])
+def test_a_module_that_the_standard_library_dropped(
+    tmp_path: Path, target: str, expected: list[tuple[str, str]]
+) -> None:
+    """What is installed may bring it, as setuptools brings `distutils`."""
+    write(tmp_path, {"main.py": "import distutils\n"})
+    status, document = report("check", "--entry", "main", "--target-python", target, cwd=tmp_path)
+    found = [(finding["code"], finding["severity"]) for finding in document["findings"]]
+    assert (status, document["verdict"], found) == (0, "ready", expected)
 
 
 def test_a_dockerfile_that_builds_no_image(tmp_path: Path) -> None:
