@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import struct
 from typing import NamedTuple
 
 from merge_guard.cache.store import Store
-from merge_guard.model.sighting import Sighting, packed, parts_of
+from merge_guard.model.sighting import BLOB, STAMP, Seen, Sighting, packed, parts_of
 
 _MAGIC = b"said-3\0\0"
 _COUNT = 14
+_SINCE = b"since-1\0"
 LARGEST = 1 << 24
 """Characters of the longest text that is kept."""
 
@@ -85,3 +87,50 @@ def find(store: Store, key: str) -> Answer | None:
         return answer if end == b"end" else None
     except ValueError:
         return None
+
+
+class Since(NamedTuple):
+    """Files by their numbers that hold something else than the answer was given about and say the same, with what
+    was seen of them: stamps and blob ids, packed as in `Seen`.
+    """
+
+    numbers: tuple[int, ...] = ()
+    stamps: bytes = b""
+    blobs: bytes = b""
+
+    def over(self, seen: Seen) -> Seen:
+        """What was seen of all files last."""
+        stamps, blobs = bytearray(seen.stamps), bytearray(seen.blobs)
+        for index, number in enumerate(self.numbers):
+            stamps[number * STAMP : number * STAMP + STAMP] = self.stamps[index * STAMP : index * STAMP + STAMP]
+            blobs[number * BLOB : number * BLOB + BLOB] = self.blobs[index * BLOB : index * BLOB + BLOB]
+        return Seen(seen.paths, bytes(stamps), bytes(blobs))
+
+    def and_then(self, other: Since) -> Since:
+        """With what was seen later in the place of what was seen before."""
+        left = [index for index, number in enumerate(self.numbers) if number not in other.numbers]
+        return Since(
+            (*(self.numbers[index] for index in left), *other.numbers),
+            b"".join([self.stamps[index * STAMP : index * STAMP + STAMP] for index in left]) + other.stamps,
+            b"".join([self.blobs[index * BLOB : index * BLOB + BLOB] for index in left]) + other.blobs,
+        )
+
+
+def keep_since(store: Store, key: str, answer: Answer, since: Since) -> None:
+    numbers = struct.pack(f"<{len(since.numbers)}I", *since.numbers)
+    parts = (answer.tree, answer.state.encode(), numbers, since.stamps, since.blobs, b"end")
+    store.put({f"{key}:since": packed(_SINCE, parts)})
+
+
+def since_of(store: Store, key: str, answer: Answer) -> Since:
+    """What was seen since the answer was given, as far as it is about this very answer."""
+    value = store.get([f"{key}:since"]).get(f"{key}:since")
+    parts = parts_of(_SINCE, 6, value) if value is not None else None
+    if parts is None:
+        return Since()
+    tree, state, packed_numbers, stamps, blobs, end = parts
+    count = len(stamps) // STAMP
+    whole = (len(packed_numbers), len(stamps), len(blobs)) == (4 * count, STAMP * count, BLOB * count)
+    if not whole or end != b"end" or tree != answer.tree or state != answer.state.encode():
+        return Since()
+    return Since(struct.unpack(f"<{count}I", packed_numbers), stamps, blobs)

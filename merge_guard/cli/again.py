@@ -23,6 +23,9 @@ _VARIABLES = (
 _FAMILIES = ("GIT_", "GITHUB_", "LC_", "MERGE_GUARD_", "_MERGE_GUARD", "PRE_COMMIT_", "PYENV_", "PYTHON", "XDG_")
 """What the program, git and Python read of the environment; a session's own variables would make every run another."""
 
+_MOST = 100
+"""Changed files above which what is kept is brought to the state of now."""
+
 
 def written_before(arguments: Sequence[str]) -> tuple[str, int] | None:
     """What the command would write to standard output, and its exit status; None where it has to run."""
@@ -50,15 +53,20 @@ def _answer(store: Store, key: str) -> answers.Answer | None:
     seen, digest = unpacked(store.get([place]).get(place, b"")) or (None, b"")
     if seen is None or digest != answer.tree:
         return None
+    since = answers.since_of(store, key, answer)
+    seen = since.over(seen)
     changed = changed_files(answer.root, seen, answer.sighting)
     if not changed:
         return answer if changed is not None else None
     from merge_guard.wiring.edited import still_said
 
-    now = still_said(store, answer, seen, changed, begun)
-    if now is not None and now != answer:
-        answers.keep(store, key, now)
-    return now
+    found = still_said(store, answer, seen, changed, begun)
+    now = since.and_then(found) if found is not None else None
+    if now is None or len(now.numbers) > _MOST:
+        return None
+    if now != since:
+        answers.keep_since(store, key, answer, now)
+    return answer
 
 
 def keep(arguments: Sequence[str], answer: answers.Answer) -> None:

@@ -189,13 +189,31 @@ def test_an_edit_that_says_nothing_else_is_no_judgement(repo: GitRepo, check: Ch
         for form in ("full", "json"):
             text, status, known = check("--output-format", form)
             assert (text, status) == check("--output-format", form, cached=False)[:2]
-            # What the second remembers is of another state of the tree by now: it recalls the report instead.
-            assert known or form == "json"
+            assert known
     check()
     place.write_text(BODY.replace("return 1", "return 3"))
     assert check()[2]
     place.write_text(BODY.replace("User", "Other"))
     assert not check()[2]
+
+
+def test_edits_one_after_the_other_are_told_by_the_first_answer(repo: GitRepo, check: Check) -> None:
+    """What says the same as what said the same; each file counts as it was seen last, also where it is as before."""
+    first, second = repo.root / "app/models.py", repo.root / "notes.txt"
+    first.write_text(BODY)
+    check()
+    for place, text in (
+        (first, BODY.replace("return 2", "return 3")),
+        (second, "something\n"),
+        (first, "# said\n" + BODY.replace("return 2", "return 3")),
+        (first, BODY),
+        (second, "nothing\n"),
+    ):
+        place.write_text(text)
+        for _ in range(2):
+            assert check() == (*check(cached=False)[:2], True)
+    first.write_text(BODY.replace("User", "Used"))
+    assert check() == (*check(cached=False)[:2], False)
 
 
 def test_saving_by_renaming_is_an_edit(repo: GitRepo, check: Check) -> None:
