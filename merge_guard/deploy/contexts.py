@@ -6,8 +6,9 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
 from merge_guard.deploy.copying import ContextTree, inside, matching
-from merge_guard.deploy.docker_patterns import Ignore, has_wildcard, read_ignore
+from merge_guard.deploy.docker_patterns import has_wildcard
 from merge_guard.deploy.dockerfile import Dockerfile
+from merge_guard.deploy.dockerignore import Ignore, read_ignore
 from merge_guard.deploy.image import Brought
 
 Read = Callable[[str], "bytes | None"]

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from merge_guard.deploy.docker_patterns import Ignore, Pattern, compile_ignore, go_match, has_wildcard
+from merge_guard.deploy.docker_patterns import compile_ignore, go_match, has_wildcard
+from merge_guard.deploy.dockerignore import Ignore, Pattern
 from merge_guard.deploy.image import Brought
 
 Tree = Mapping[str, Brought]
@@ -107,6 +108,6 @@ def _joined(directory: str, path: str) -> str:
 
 
 def _excluder(patterns: tuple[str, ...]) -> Ignore | None:
-    tests = [(pattern, compile_ignore(inside(pattern))) for pattern in patterns]
-    made = [Pattern(test, False, 0, text) for text, test in tests if test is not None]
+    compiled = [(pattern, compile_ignore(inside(pattern))) for pattern in patterns]
+    made = [Pattern(one.test, False, 0, text, one.clue) for text, one in compiled if one is not None]
     return Ignore("--exclude", made) if made else None

@@ -1,21 +1,17 @@
-"""Docker's path patterns: `.dockerignore` (moby/patternmatcher) and the wildcards of `COPY` (Go's filepath.Match).
+"""Docker's path patterns: those of `.dockerignore` (moby/patternmatcher) and of `COPY` (Go's filepath.Match).
 
-A pattern of `.dockerignore` counts from the context's root, `**` stands for any depth, the last pattern that fits
-decides, and what fits a directory fits all in it. No pattern makes a match slow: those with many wildcards are run as a
-set of states instead of as a regular expression.
+No pattern makes a match slow: those with many wildcards are run as a set of states instead of as a regular expression.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Union
 
-LARGEST = 256 * 1024
-_MOST_PATTERNS = 2_000
 _LONGEST = 1_000
 _FEW = 2
 """Wildcards with which a regular expression is still fast."""
@@ -26,86 +22,28 @@ Item = Union[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """`negated` takes files back in; `line` is where it stands, from 1."""
+class Clue:
+    """What is so of every path that a pattern fits: the path or its last name is, begins or ends with a text.
+
+    `how` is "path", "start", "end", "name" or "name start"; a clue without text says nothing.
+    """
+
+    how: str = "end"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A pattern of `.dockerignore`; what its clue rules out need not be tested."""
 
     test: Test
-    negated: bool
-    line: int
-    text: str
+    clue: Clue
 
 
-class Ignore:
-    """A `.dockerignore`; `name` is its path, for people."""
-
-    def __init__(self, name: str, patterns: Iterable[Pattern]) -> None:
-        self.name = name
-        self.patterns = tuple(patterns)
-        self._decide = lru_cache(maxsize=None)(self._decided)
-        self._may_come_back = any(pattern.negated for pattern in self.patterns)
-
-    def excluded(self, path: str) -> Pattern | None:
-        """The pattern that keeps a path of the context out of it, None where it goes in."""
-        return self._decide(path)[0]
-
-    def _decided(self, path: str) -> tuple[Pattern | None, tuple[bool, ...]]:
-        """The decision, and which patterns fitted; one that could change nothing is not asked, for what is below too.
-
-        Source: moby/patternmatcher, `MatchesUsingParentResults`.
-        """
-        parent = path.rpartition("/")[0]
-        known, above = self._decide(parent) if parent else (None, (False,) * len(self.patterns))
-        if known is not None and not self._may_come_back:
-            return known, above
-        decision: Pattern | None = None
-        fitting = []
-        for up, pattern in zip(above, self.patterns, strict=True):
-            fits = up or (pattern.negated is (decision is not None) and pattern.test(path))
-            fitting.append(fits)
-            if fits:
-                decision = None if pattern.negated else pattern
-        return decision, tuple(fitting)
-
-
-def read_ignore(name: str, data: bytes) -> Ignore:
-    """Source: moby/patternmatcher, `ignorefile.ReadAll`: comments, `!`, cleaned paths without a leading slash.
-
-    Raises `ValueError` for a file that is too large to be one.
-    """
-    if len(data) > LARGEST:
-        raise ValueError(f"{name}: larger than {LARGEST:,} bytes")
-    patterns: list[Pattern] = []
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith("#"):
-            continue
-        pattern = line.strip()
-        negated = pattern.startswith("!")
-        pattern = pattern[1:].strip() if negated else pattern
-        if not pattern:
-            continue
-        pattern = _clean(pattern)
-        if len(pattern) > 1 and pattern.startswith("/"):
-            pattern = pattern[1:]
-        test = compile_ignore(pattern)
-        if test is not None:
-            patterns.append(Pattern(test, negated, number, line.strip()))
-        if len(patterns) > _MOST_PATTERNS:
-            raise ValueError(f"{name}: more than {_MOST_PATTERNS:,} patterns")
-    return Ignore(name, patterns)
-
-
-def _clean(pattern: str) -> str:
-    """Go's filepath.Clean; `..` above the root stays."""
-    cleaned = posixpath.normpath(pattern)
-    return cleaned[1:] if cleaned.startswith("//") else cleaned
-
-
-# --- the two languages ----------------------------------------------------------------------------------------------
 _ANYTHING, _IN_NAME, _ANY_DEPTH = "anything", "in name", "any depth"
 
 
-def compile_ignore(pattern: str) -> Test | None:
+def compile_ignore(pattern: str) -> Compiled | None:
     """A cleaned pattern of `.dockerignore`; None for one that fits nothing.
 
     Source: moby/patternmatcher, `Pattern.compile`: without a wildcard inside, `**/x` is a test of the path's end and
@@ -152,21 +90,41 @@ def compile_ignore(pattern: str) -> Test | None:
             items.append(character)
             continue
         kind = "regexp"
-    return _test_of(kind, pattern, items)
+    return _compiled(kind, pattern, items)
 
 
-def _test_of(kind: str, pattern: str, items: list[Item]) -> Test | None:
+def _compiled(kind: str, pattern: str, items: list[Item]) -> Compiled:
     if kind == "exact":
-        return pattern.__eq__
+        return Compiled(pattern.__eq__, Clue("path", pattern))
     if kind == "prefix":
         start = pattern[:-2]
-        return lambda path: path.startswith(start)
+        return Compiled(lambda path: path.startswith(start), Clue("start", start))
     if kind == "suffix":
         end = pattern[2:]
         if end.startswith("/"):
-            return lambda path: path.endswith(end) or path == end[1:]
-        return lambda path: path.endswith(end)
-    return _matcher(items)
+            name = end[1:]
+            clue = Clue("end", name) if "/" in name else Clue("name", name)
+            return Compiled(lambda path: path.endswith(end) or path == name, clue)
+        return Compiled(lambda path: path.endswith(end), Clue("end", end))
+    return Compiled(_matcher(items), _clue(items))
+
+
+def _clue(items: list[Item]) -> Clue:
+    end = _literal(reversed(items))[::-1]
+    if items[0] == (_ANY_DEPTH,) and all(_is_in_name(item) for item in items[1:]):
+        start = _literal(items[1:])
+        return Clue("name start", start) if start else Clue("end", end)
+    start = _literal(items)
+    return Clue("start", start) if start else Clue("end", end)
+
+
+def _literal(items: Iterable[Item]) -> str:
+    return "".join(item for item in takewhile(lambda item: isinstance(item, str), items) if isinstance(item, str))
+
+
+def _is_in_name(item: Item) -> bool:
+    """Whether what the item takes has no slash."""
+    return item != "/" if isinstance(item, str) else item in ((_IN_NAME,), ("not", "/"))
 
 
 @lru_cache(maxsize=1_000)

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from merge_guard.deploy.docker_patterns import compile_ignore, go_match, read_ignore
+from merge_guard.deploy.docker_patterns import Clue, compile_ignore, go_match
+from merge_guard.deploy.dockerignore import Ignore, Pattern, read_ignore
 from tests.gitrepo import isolated_environment
 
 FILES = (
@@ -66,6 +67,33 @@ def test_the_line_is_told() -> None:
     pattern = read_ignore(".dockerignore", b"# x\n*.md\n!README.md\n").excluded("x.md")
     assert pattern is not None
     assert (pattern.line, pattern.text) == (2, "*.md")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "clue"),
+    [
+        pytest.param("dir/a.py", Clue("path", "dir/a.py"), id="a path"),
+        pytest.param("**/foo", Clue("name", "foo"), id="a name"),
+        pytest.param("**/sub/foo", Clue("end", "sub/foo"), id="several names"),
+        pytest.param("**foo", Clue("end", "foo"), id="no slash behind any depth"),
+        pytest.param("dir/**", Clue("start", "dir/"), id="all below"),
+        pytest.param("dir/*.py", Clue("start", "dir/"), id="a wildcard in a directory"),
+        pytest.param("*.py", Clue("end", ".py"), id="at the root"),
+        pytest.param("**/a*.py", Clue("name start", "a"), id="the beginning of a name"),
+        pytest.param("**/*.py", Clue("end", ".py"), id="the end of a name"),
+        pytest.param("**/d*/sub/*.pyc", Clue("end", ".pyc"), id="a wildcard above"),
+        pytest.param("**/a[^b]*", Clue(), id="a class may take a slash"),
+        pytest.param("*", Clue(), id="anything"),
+    ],
+)
+def test_clues(pattern: str, clue: Clue) -> None:
+    compiled = compile_ignore(pattern)
+    assert compiled is not None
+    assert compiled.clue == clue
+    with_clue, without = (Ignore("", [Pattern(compiled.test, False, 1, pattern, one)]) for one in (clue, Clue()))
+    assert [*map(with_clue.excluded, FILES)] == [
+        None if found is None else with_clue.patterns[0] for found in map(without.excluded, FILES)
+    ]
 
 
 class _Daemon(BaseHTTPRequestHandler):
@@ -171,9 +199,9 @@ def test_go_match(pattern: str, path: str, fits: bool) -> None:
     "pattern", [pytest.param("*a" * 400, id="stars"), pytest.param("**/a" * 200 + "*", id="depths")]
 )
 def test_no_pattern_is_slow(pattern: str) -> None:
-    test = compile_ignore(pattern)
-    assert test is not None
-    assert not test("a" * 2_000 + "b" if "/" not in pattern else "a/" * 1_000 + "b/c")
+    compiled = compile_ignore(pattern)
+    assert compiled is not None
+    assert not compiled.test("a" * 2_000 + "b" if "/" not in pattern else "a/" * 1_000 + "b/c")
 
 
 def test_what_is_too_large_is_refused() -> None:
