@@ -5,20 +5,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 
-from merge_guard.deploy.copying import ContextTree, inside, matching
+from merge_guard.deploy.context_tree import ContextTree
+from merge_guard.deploy.copying import inside, matching
 from merge_guard.deploy.docker_patterns import has_wildcard
 from merge_guard.deploy.dockerfile import Dockerfile
 from merge_guard.deploy.dockerignore import Ignore, read_ignore
-from merge_guard.deploy.image import Brought
+from merge_guard.deploy.listing import Listing
 
 Read = Callable[[str], "bytes | None"]
 _MOST_PARENTS = 6
-# What nothing imports and nothing here reads: whether it ships is not asked.
-_ASSETS = (
-    ".md", ".rst",
-    ".json", ".xml", ".csv", ".log", ".html", ".css", ".scss", ".js", ".jsx", ".ts", ".tsx", ".map", ".svg",
-    ".png", ".jpg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".po", ".mo", ".pdf", ".ipynb", ".yml", ".yaml", ".vue",
-)  # fmt: skip
 
 
 def context_of(path: str, dockerfile: Dockerfile, files: ContextTree) -> str:
@@ -51,8 +46,8 @@ def _exists(source: str, directory: str, files: ContextTree) -> bool:
     if not source:
         return any(name.endswith(".py") and name.count("/", len(prefix)) < 3 for name in files.below(directory))
     if has_wildcard(source):
-        return bool(matching({name[len(prefix) :]: files[name] for name in files.below(directory)}, source))
-    return prefix + source in files or bool(files.below(prefix + source))
+        return bool(matching(files.of_directory(directory), source))
+    return prefix + source in files or files.is_directory(prefix + source)
 
 
 def ignore_of(path: str, directory: str, read: Read) -> Ignore | None:
@@ -66,18 +61,4 @@ def ignore_of(path: str, directory: str, read: Read) -> Ignore | None:
 
 def repository_tree(files: Mapping[str, str]) -> ContextTree:
     """`files` maps paths to why git would not bring one, "" where it does."""
-    return ContextTree({path: Brought(path, withheld) for path, withheld in files.items()})
-
-
-def context_tree(directory: str, files: ContextTree, ignore: Ignore | None) -> ContextTree:
-    """Paths in the context to what they are."""
-    prefix = f"{directory}/" if directory else ""
-    tree = ContextTree()
-    for path in files.below(directory):
-        withheld = files[path].withheld
-        name = path[len(prefix) :]
-        pattern = ignore.excluded(name) if ignore is not None and not name.endswith(_ASSETS) else None
-        if pattern is not None and ignore is not None:
-            withheld = f"{ignore.name} line {pattern.line}"
-        tree[name] = Brought(path, withheld)
-    return tree
+    return ContextTree(files, Listing(files))

@@ -7,28 +7,16 @@ contents, a file goes into what is a directory or ends with a slash, several sou
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_left
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from merge_guard.deploy.context_tree import ContextTree
 from merge_guard.deploy.docker_patterns import compile_ignore, go_match, has_wildcard
 from merge_guard.deploy.dockerignore import Ignore, Pattern
 from merge_guard.deploy.image import Brought
 
 Tree = Mapping[str, Brought]
-
-
-class ContextTree(dict[str, Brought]):
-    """A tree that does not change any more: what lies below a directory is found without looking at all of it."""
-
-    def below(self, directory: str) -> list[str]:
-        order: list[str] | None = self.__dict__.get("_order")
-        if order is None:
-            order = self.__dict__["_order"] = sorted(self)
-        if not directory:
-            return order
-        # "0" follows "/".
-        return order[bisect_left(order, f"{directory}/") : bisect_left(order, f"{directory}0")]
 
 
 def files_below(tree: Tree, directory: str) -> Iterable[str]:
@@ -73,10 +61,11 @@ def copied(tree: Tree, rule: CopyRule, is_directory: bool) -> dict[str, Brought]
             continue
         prefix = f"{path}/" if path else ""
         target = _joined(rule.target, base)
-        for file in files_below(tree, path):
-            rest = file[len(prefix) :]
-            if excluded is None or not excluded.excluded(rest):
-                found[_joined(target, rest)] = tree[file]
+        start = f"{target}/" if target else ""
+        files = files_below(tree, path)
+        if excluded is not None:
+            files = (file for file in files if not excluded.excluded(file[len(prefix) :]))
+        found.update((start + file[len(prefix) :], tree[file]) for file in files)
     return found
 
 
@@ -89,11 +78,18 @@ def matching(tree: Tree, source: str) -> Iterable[str]:
     if test is None:
         return []
     depth = cleaned.count("/") + 1
-    heads = dict.fromkeys("/".join(path.split("/", depth)[:depth]) for path in tree)
-    return [head for head in heads if test(head)]
+    # No wildcard takes the place of the names before it.
+    plain = re.split(r"[*?\[\\]", cleaned, maxsplit=1)[0].rpartition("/")[0]
+    if isinstance(tree, ContextTree):
+        heads = tree.heads(plain, depth - (plain.count("/") + 1 if plain else 0))
+    else:
+        heads = ("/".join(path.split("/", depth)[:depth]) for path in files_below(tree, plain))
+    return [head for head in dict.fromkeys(heads) if test(head)]
 
 
 def _is_directory(tree: Tree, path: str) -> bool:
+    if isinstance(tree, ContextTree):
+        return not path or tree.is_directory(path)
     return not path or any(True for _ in files_below(tree, path))
 
 

@@ -9,8 +9,9 @@ from sys import intern
 
 from merge_guard.deploy.builds import agreed, builds, is_compose
 from merge_guard.deploy.commands import starts
-from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
-from merge_guard.deploy.copying import ContextTree, below
+from merge_guard.deploy.context_tree import ContextTree
+from merge_guard.deploy.contexts import context_of, ignore_of, repository_tree
+from merge_guard.deploy.copying import below
 from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
 from merge_guard.deploy.image import Brought, Image
 from merge_guard.deploy.layers import build
@@ -131,7 +132,7 @@ def _made(
     key = directory, ignore.name if ignore is not None else ""
     context = trees.get(key)
     if context is None:
-        context = trees[key] = context_tree(directory, files, ignore)
+        context = trees[key] = files.of_directory(directory, ignore)
     image = build(path, dockerfile, context, directory, read)
     return (image, context) if image is not None else None
 

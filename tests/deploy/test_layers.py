@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from merge_guard.deploy.base_image import python_version
-from merge_guard.deploy.contexts import context_of, context_tree, ignore_of, repository_tree
+from merge_guard.deploy.contexts import context_of, ignore_of, repository_tree
 from merge_guard.deploy.dockerfile import read_dockerfile
 from merge_guard.deploy.image import Image
 from merge_guard.deploy.layers import build
@@ -30,7 +30,7 @@ def image(text: str, tree: dict[str, str] = TREE, path: str = "Dockerfile", targ
     dockerfile = read_dockerfile(text.encode())
     files = repository_tree(dict.fromkeys(tree, ""))
     directory = context_of(path, dockerfile, files)
-    context = context_tree(directory, files, ignore_of(path, directory, read))
+    context = files.of_directory(directory, ignore_of(path, directory, read))
     made = build(path, dockerfile, context, directory, read, target)
     assert made is not None
     return made
