@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from merge_guard.engine.assemble import assemble
@@ -114,10 +115,10 @@ def _excluded(patterns: Sequence[str]) -> Callable[[str], bool]:
 
 def _run_rules(given: Given, project: Project) -> list[Finding]:
     findings: list[Finding] = []
-    judged = [JudgedFile(path, facts, project) for path, facts in project.facts.items() if project.is_asked(path)]
+    judged = cache(partial(_judged, project))
     for rule in given.rules:
         if rule.scope is Scope.FILE:
-            for file in judged:
+            for file in judged(rule.needs):
                 findings += rule.check(file)
         elif rule.scope is Scope.PROJECT:
             findings.extend(rule.check(project))
@@ -132,6 +133,15 @@ def _run_rules(given: Given, project: Project) -> list[Finding]:
         replace(finding, severity=severity[finding.code]) if finding.code in severity else finding
         for finding in findings
         if severity.get(finding.code, finding.severity) is not Severity.OFF
+    ]
+
+
+def _judged(project: Project, needs: str) -> list[JudgedFile]:
+    """The files that have what a rule speaks of: of most there is nothing to say."""
+    return [
+        JudgedFile(path, facts, project)
+        for path, facts in project.facts.items()
+        if (not needs or getattr(facts, needs)) and project.is_asked(path)
     ]
 
 

@@ -24,6 +24,7 @@ _MOST_NAMES = 5_000
 _LIKE_A_NAME, _LIKE_A_MODULE = 0.6, 0.75
 _LONGEST = 200
 _SUITES = ("body", "orelse", "final")
+_BRANCHED = frozenset({ev.If, ev.For, ev.While, ev.With, ev.Try})
 
 
 @dataclass(slots=True)
@@ -67,12 +68,12 @@ class Suggestions:
         for known in bound:
             if known.casefold() == name.casefold():
                 return f"did you mean {known!r}?"
-        close = get_close_matches(name, bound, 1, _LIKE_A_NAME)
         elsewhere = self._named(
             other for other in self._defining.get(name, ()) if self._may_mean(other, importer, path)
         )
         if 0 < len(elsewhere) <= _MOST_CANDIDATES:
             return f"{name!r} is defined in {_any_of(elsewhere)}"
+        close = get_close_matches(name, bound, 1, _LIKE_A_NAME)
         return f"did you mean {close[0]!r}?" if close else ""
 
     # --- modules ------------------------------------------------------------------------------------------------
@@ -172,22 +173,27 @@ class Suggestions:
         return static_names(facts.module) if facts is not None and facts.module is not None else frozenset()
 
 
-def _statements(body: Sequence[Any]) -> Iterator[Any]:
+def _statements(body: Sequence[Any]) -> list[Any]:
+    """Those of a top level, in any branch. Every file is asked, so those without branches are told soonest."""
+    found = list(body)
     for node in body:
-        yield node
-        for suite in _SUITES:
-            if not isinstance(node, (ev.FunctionDef, ev.ClassDef)):
-                yield from _statements(getattr(node, suite, ()))
-        for handler in getattr(node, "handlers", ()):
-            yield from _statements(handler.body)
+        if node.__class__ in _BRANCHED:
+            for suite in _SUITES:
+                found += _statements(getattr(node, suite, ()))
+            for handler in getattr(node, "handlers", ()):
+                found += _statements(handler.body)
+    return found
 
 
-def _definitions(body: Sequence[Any]) -> Iterator[str]:
+def _definitions(body: Sequence[Any]) -> list[str]:
+    names: list[str] = []
     for node in _statements(body):
-        if isinstance(node, (ev.FunctionDef, ev.ClassDef, ev.TypeAlias)):
-            yield node.name
-        elif isinstance(node, ev.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ev.Name))
+        kind = node.__class__
+        if kind is ev.FunctionDef or kind is ev.ClassDef or kind is ev.TypeAlias:
+            names.append(node.name)
+        elif kind is ev.Assign:
+            names += [target.id for target in node.targets if target.__class__ is ev.Name]
+    return names
 
 
 def _listed(names: Sequence[str]) -> str:

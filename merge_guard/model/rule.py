@@ -35,6 +35,8 @@ class Rule:
     message: str
     doc: str
     check: Callable[[Any], Iterator[Finding]]
+    needs: str = ""
+    """Of a rule of file scope: the field of `FileFacts` that it speaks of. Files that have none of it are not asked."""
 
     def __post_init__(self) -> None:
         if not _CODE.match(self.code):
@@ -62,14 +64,20 @@ class Rule:
 
 
 def rule(
-    *, code: str, name: str, message: str, severity: Severity = Severity.ERROR, scope: Scope = Scope.PROJECT
+    *,
+    code: str,
+    name: str,
+    message: str,
+    severity: Severity = Severity.ERROR,
+    scope: Scope = Scope.PROJECT,
+    needs: str = "",
 ) -> Callable[[Callable[[Any], Iterator[Finding]]], Rule]:
     """Declare the decorated check as a rule; its docstring is the rule's page."""
 
     def declare(check: Callable[[Any], Iterator[Finding]]) -> Rule:
         return Rule(
             code=code, name=name, severity=severity, scope=scope, message=message,
-            doc=inspect.cleandoc(check.__doc__ or ""), check=check,
+            doc=inspect.cleandoc(check.__doc__ or ""), check=check, needs=needs,
         )  # fmt: skip
 
     return declare

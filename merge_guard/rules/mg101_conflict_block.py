@@ -17,7 +17,8 @@ _TOOLS = {
 
 
 @rule(
-    code="MG101", name="conflict-block", scope=Scope.FILE, message="unresolved {tool} conflict: {sides}{verdict}"
+    code="MG101", name="conflict-block", scope=Scope.FILE, needs="conflicts",
+    message="unresolved {tool} conflict: {sides}{verdict}",
 )  # fmt: skip
 def conflict_block(judged: JudgedFile) -> Iterator[Finding]:
     """A merge conflict was committed or is about to be.

@@ -10,7 +10,10 @@ from merge_guard.model.rule import Scope, rule
 from merge_guard.rules.failures import entries_stopped_by
 
 
-@rule(code="MG102", name="stray-marker", scope=Scope.FILE, message="conflict marker without its partners: {marker}")
+@rule(
+    code="MG102", name="stray-marker", scope=Scope.FILE, needs="strays",
+    message="conflict marker without its partners: {marker}",
+)  # fmt: skip
 def stray_marker(judged: JudgedFile) -> Iterator[Finding]:
     """A conflict marker stands alone: somebody resolved a conflict by hand and left a line behind.
 

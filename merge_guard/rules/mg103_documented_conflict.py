@@ -11,7 +11,7 @@ from merge_guard.model.rule import Scope, rule
 
 
 @rule(
-    code="MG103", name="documented-conflict", severity=Severity.WARNING, scope=Scope.FILE,
+    code="MG103", name="documented-conflict", severity=Severity.WARNING, scope=Scope.FILE, needs="conflicts",
     message="a whole conflict block inside {where}: probably an example",
 )  # fmt: skip
 def documented_conflict(judged: JudgedFile) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from merge_guard.rules.failures import entries_stopped_by
 
 
 @rule(
-    code="MG106", name="edit-block-marker", scope=Scope.FILE,
+    code="MG106", name="edit-block-marker", scope=Scope.FILE, needs="edits",
     message="edit block of a coding assistant, not applied: {marker}",
 )  # fmt: skip
 def edit_block_marker(judged: JudgedFile) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from merge_guard.model.rule import Scope, rule
 from merge_guard.rules.failures import entries_stopped_by, severity_of_file
 
 
-@rule(code="MG201", name="syntax-error", message="{exception}: {problem}", scope=Scope.FILE)
+@rule(code="MG201", name="syntax-error", message="{exception}: {problem}", scope=Scope.FILE, needs="problem")
 def syntax_error(judged: JudgedFile) -> Iterator[Finding]:
     """The file does not compile.
 

@@ -15,6 +15,7 @@ from merge_guard.rules.failures import entries_stopped_by, severity_of_file
     name="newer-syntax",
     message="needs Python {needs}, the target is {target}: {problem}",
     scope=Scope.FILE,
+    needs="problem",
 )
 def newer_syntax(judged: JudgedFile) -> Iterator[Finding]:
     """The file is valid Python, but newer than the Python that it will run on.

@@ -10,7 +10,9 @@ from merge_guard.model.rule import Scope, rule
 from merge_guard.rules.failures import entries_stopped_by, severity_of_file
 
 
-@rule(code="MG203", name="undecodable-source", message="cannot be decoded: {problem}", scope=Scope.FILE)
+@rule(
+    code="MG203", name="undecodable-source", message="cannot be decoded: {problem}", scope=Scope.FILE, needs="problem"
+)
 def undecodable_source(judged: JudgedFile) -> Iterator[Finding]:
     """The bytes of the file are not Python source text.
 

@@ -10,7 +10,7 @@ from merge_guard.model.rule import Scope, rule
 from merge_guard.rules.failures import severity_of_file
 
 
-@rule(code="MG204", name="not-analysable", message="not analysed: {problem}", scope=Scope.FILE)
+@rule(code="MG204", name="not-analysable", message="not analysed: {problem}", scope=Scope.FILE, needs="problem")
 def not_analysable(judged: JudgedFile) -> Iterator[Finding]:
     """The file is too deep, too large or too slow to analyse, so what it does at start-up is not known.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
@@ -39,6 +39,8 @@ def unmentioned(pairs: Iterable[Redefinition], line_text: Callable[[int], str]) 
 
 def doubles(module: ev.Module) -> Iterator[Redefinition]:
     """What two definitions say of each other, without the text between them."""
+    if not _defines_twice(module.body):
+        return
     for scope, suite in _suites(module.body, ()):
         for first, second in _pairs(suite):
             if isinstance(second, ev.ClassDef) and (second.keywords or _bases(second) & _registering(module.body)):
@@ -68,23 +70,45 @@ def only_binds(node: ev.Stmt) -> bool:
     return isinstance(node, ev.Evaluate) and isinstance(node.value, ev.Constant)
 
 
+def _defines_twice(body: Sequence[Any]) -> bool:
+    """Whether any suite has two definitions of one name, which few files have: all are asked."""
+    names: set[str] = set()
+    for node in body:
+        kind = node.__class__
+        if kind is ev.FunctionDef or kind is ev.ClassDef:
+            if node.name in names:
+                return True
+            names.add(node.name)
+            if kind is ev.ClassDef and _defines_twice(node.body):
+                return True
+        elif kind in _BRANCHED and any(map(_defines_twice, _branches(node))):
+            return True
+    return False
+
+
+_BRANCHED = frozenset({ev.If, ev.For, ev.While, ev.Try, ev.With, ev.Match})
+
+
+def _branches(node: ev.Stmt) -> Iterator[Sequence[ev.Stmt]]:
+    """The suites of a statement that are branches of the scope that it stands in."""
+    if isinstance(node, (ev.If, ev.For, ev.While)):
+        yield from (node.body, node.orelse)
+    elif isinstance(node, ev.Try):
+        yield from (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers))
+    elif isinstance(node, ev.With):
+        yield node.body
+    elif isinstance(node, ev.Match):
+        yield from (case.body for case in node.cases)
+
+
 def _suites(body: Sequence[ev.Stmt], scope: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[ev.Stmt]]]:
     """Every suite that is a scope's own or a branch in it; only those that define something twice matter."""
     yield scope, body
     for node in body:
         if isinstance(node, ev.ClassDef):
             yield from _suites(node.body, (*scope, node.name))
-        elif isinstance(node, (ev.If, ev.For, ev.While)):
-            yield from _suites(node.body, scope)
-            yield from _suites(node.orelse, scope)
-        elif isinstance(node, ev.Try):
-            for suite in (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers)):
-                yield from _suites(suite, scope)
-        elif isinstance(node, ev.With):
-            yield from _suites(node.body, scope)
-        elif isinstance(node, ev.Match):
-            for case in node.cases:
-                yield from _suites(case.body, scope)
+        for suite in _branches(node):
+            yield from _suites(suite, scope)
 
 
 def _pairs(suite: Sequence[ev.Stmt]) -> Iterator[tuple[_Node, _Node]]:

@@ -52,12 +52,16 @@ class CachedExtractor:
         keys = {file.path: self._key("facts", file) for file in files if file.path in self._names}
         found = self._cache.get(list(keys.values()))
         missing, damaged = [], []
+        # Copies share their facts: a tree holds many, and all that is no Python and has no marker says the same.
+        decoded: dict[bytes, FileFacts] = {}
         for done, file in enumerate(files, 1):
             encoded = found.get(keys.get(file.path, ""))
             facts = None
             if encoded is not None:
                 try:
-                    facts = decode_facts(encoded)
+                    facts = decoded.get(encoded)
+                    if facts is None:
+                        facts = decoded[encoded] = decode_facts(encoded)
                 except _DAMAGED:
                     damaged.append(keys[file.path])
             if facts is None:
