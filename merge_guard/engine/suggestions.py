@@ -13,7 +13,7 @@ from typing import Any
 
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.model import events as ev
-from merge_guard.model.facts import FileFacts
+from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.outcome import Cause, Failure, Outcome
 from merge_guard.startup.exports import static_names
 
@@ -156,15 +156,12 @@ class Suggestions:
     def _defining(self) -> Mapping[str, Sequence[str]]:
         """Name → the files that define it, rather than import it."""
         defining: dict[str, list[str]] = {}
-        known: dict[int, frozenset[str]] = {}
+        defined = once_a_module(lambda module: frozenset(_definitions(module.body)))
         for path in self._names_of_paths:
             module = self.facts[path].module
             if module is None:
                 continue
-            # Copies of a file share their facts.
-            if id(module) not in known:
-                known[id(module)] = frozenset(_definitions(module.body))
-            for name in known[id(module)]:
+            for name in defined(module):
                 defining.setdefault(name, []).append(path)
         return defining
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from msgspec import Struct
 
 from merge_guard.model.events import FunctionBody, Module
@@ -9,6 +12,7 @@ from merge_guard.model.events import FunctionBody, Module
 OURS = "ours"
 BASE = "base"
 THEIRS = "theirs"
+_Answer = TypeVar("_Answer")
 
 
 class Section(Struct, frozen=True, array_like=True):
@@ -113,3 +117,17 @@ class Bodies(Struct, frozen=True, array_like=True):
     functions: tuple[FunctionBody, ...] = ()
     problem: SyntaxProblem | None = None
     """What only CPython's compiler saw."""
+
+
+def once_a_module(ask: Callable[[Module], _Answer]) -> Callable[[Module], _Answer]:
+    """The question with a memory. Copies of a file share their module, of which it is then asked once."""
+    known: dict[int, tuple[Module, _Answer]] = {}
+
+    def asked(module: Module) -> _Answer:
+        found = known.get(id(module))
+        if found is None:
+            # The module is kept, so that no other can have its identity.
+            found = known[id(module)] = (module, ask(module))
+        return found[1]
+
+    return asked

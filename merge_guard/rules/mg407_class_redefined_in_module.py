@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from merge_guard.model.facts import once_a_module
 from merge_guard.model.finding import Finding, Fix, Place, Related, Severity
 from merge_guard.model.project import Project
 from merge_guard.model.rule import Scope, rule
@@ -63,14 +64,11 @@ def class_redefined_in_module(project: Project) -> Iterator[Finding]:
 
 
 def _found(project: Project) -> Iterator[tuple[str, Redefinition]]:
-    known: dict[int, tuple[Redefinition, ...]] = {}
+    doubled = once_a_module(lambda module: tuple(doubles(module)))
     for path, facts in project.facts.items():
         module = facts.module
         if module is None or not project.is_asked(path):
             continue
-        # Copies of a file share their facts.
-        if id(module) not in known:
-            known[id(module)] = tuple(doubles(module))
-        pairs = known[id(module)]
+        pairs = doubled(module)
         if pairs and not project.is_foreign(path):
             yield from ((path, pair) for pair in unmentioned(pairs, partial(project.line_text, path)))

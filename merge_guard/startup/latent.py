@@ -5,15 +5,16 @@ Only imports that certainly run count: at the top level, under no `try`, no cond
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from merge_guard.model import events as ev
-from merge_guard.model.facts import FileFacts
+from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup.frames import Terms
-from merge_guard.startup.latent_names import MODULE_ATTRIBUTES, StaticNames, package_of, root_of
+from merge_guard.startup.latent_imports import Asked, certain, in_functions
+from merge_guard.startup.latent_names import MODULE_ATTRIBUTES, StaticNames, root_of
 from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import FoundKind, SourceTree, is_stdlib
 from merge_guard.startup.stdlib import exists, is_newer, is_of_one_platform, why_absent
@@ -26,29 +27,43 @@ class LatentJudge:
         self._tree = tree
         self._terms = terms
         self._known = StaticNames(tree, facts)
+        self._certain, self._in_functions = once_a_module(certain), once_a_module(in_functions)
+        self._listing = once_a_module(listing)
+        self._sound: dict[tuple[str, tuple[str, ...]], dict[str, bool]] = {}
 
     def failures(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as the module is imported."""
-        package = package_of(path, self._tree)
-        for node in module.body:
-            yield from self._statement(path, package, node, search_path)
+        for node in self._unsound(path, self._certain(module), search_path):
+            yield from self._statement(path, self._tree.package(path.rpartition("/")[0]), node, search_path)
 
     def lazy(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as a function is called: imports in it that stand under no guard and no condition."""
-        package = package_of(path, self._tree)
-        unsure = frozenset(module.unsure_imports)
-        for index, (target, level, attrs, line, column) in enumerate(module.lazy_imports):
-            if index in unsure:
-                continue
-            node: ev.Stmt = ev.Import(target, None, line, column, line)
-            if attrs or level:
-                node = ev.FromImport(target, level, tuple((a, None, line, column) for a in attrs), line, column, line)
-            for failure in self._statement(path, package, node, search_path):
+        for node in self._unsound(path, self._in_functions(module), search_path):
+            for failure in self._statement(path, self._tree.package(path.rpartition("/")[0]), node, search_path):
                 if failure.cause is Cause.STDLIB_ABSENT and is_newer(failure.subject, self._terms.highest):
                     continue  # a function for a newer Python is rightly there
                 if failure.cause is not Cause.STDLIB_ABSENT:
                     failure = replace(failure, cause=Cause.LAZY_IMPORT, detail=failure.cause.value)
                 yield failure
+
+    def _unsound(
+        self, path: str, imports: Sequence[Asked], search_path: tuple[str, ...]
+    ) -> Iterator[ev.Import | ev.FromImport]:
+        """Those that some file could not make here. Most can, and the same are made by many files."""
+        directory = path.rpartition("/")[0]
+        absolute = self._sound.setdefault(("", search_path), {})
+        relative = self._sound.setdefault((f"{directory}/", search_path), {})
+        for asked in imports:
+            known = relative if asked.is_relative else absolute
+            sound = known.get(asked.words)
+            if sound is None:
+                # No file is called so: what a file may not say, for it would import itself, others may.
+                anybody = f"{directory}/" if asked.is_relative else ""
+                package = self._tree.package(directory) if asked.is_relative else ()
+                failures = self._statement(anybody, package, asked.node, search_path)
+                sound = known[asked.words] = next(failures, None) is None
+            if not sound:
+                yield asked.node
 
     def _statement(
         self, path: str, package: tuple[str, ...], node: ev.Stmt, search_path: tuple[str, ...]
@@ -133,10 +148,10 @@ class LatentJudge:
 
     def exports(self, path: str, module: ev.Module) -> Iterator[Failure]:
         """Names that the module's `__all__` lists, and that it cannot have."""
-        listed = listing(module) or []
+        listed = self._listing(module) or []
         if not listed:
             return
-        package = package_of(path, self._tree)
+        package = self._tree.package(path.rpartition("/")[0])
         known = self._known.names(path)
         if known is None:
             return

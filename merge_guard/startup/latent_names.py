@@ -101,10 +101,11 @@ class StaticNames:
         """Names that some module assigns into another at its top level, as in `other.name = …`."""
         if self._assigned is None:
             found: set[str] = set()
-            for facts in self._every():
-                for node in facts.module.body if facts.module is not None else ():
-                    if isinstance(node, ev.Assign):
-                        found.update(target.attr for target in node.targets if isinstance(target, ev.Attribute))
+            modules = {id(facts.module): facts.module for facts in self._every() if facts.module is not None}
+            for module in modules.values():
+                for node in module.body:
+                    if node.__class__ is ev.Assign:
+                        found.update([target.attr for target in node.targets if target.__class__ is ev.Attribute])
             self._assigned = frozenset(found)
         return self._assigned
 
@@ -191,12 +192,7 @@ def star_imports(body: tuple[ev.Stmt, ...]) -> Iterator[ev.FromImport]:
 
 def package_of(path: str, tree: SourceTree) -> tuple[str, ...]:
     """The dotted parts of the package that a file lies in, as far up as there are `__init__.py` files."""
-    parts: list[str] = []
-    directory = path.rpartition("/")[0]
-    while directory and tree.file(f"{directory}/__init__.py") is not None:
-        directory, _, name = directory.rpartition("/")
-        parts.append(name)
-    return tuple(reversed(parts))
+    return tree.package(path.rpartition("/")[0])
 
 
 def root_of(path: str, package: tuple[str, ...]) -> str:

@@ -84,6 +84,7 @@ class SourceTree:
                 self._follow(link, link_text)
         self.find = lru_cache(maxsize=None)(self._find)
         self.has_top_level = lru_cache(maxsize=None)(self._has_top_level)
+        self.package = lru_cache(maxsize=None)(self._parts_of_package)
 
     def _enter(self, directory: str) -> dict[str, SourceFile | None]:
         children = self._children.get(directory)
@@ -131,6 +132,14 @@ class SourceTree:
     def file(self, path: str) -> SourceFile | None:
         directory, _, name = path.rpartition("/")
         return self._children.get(directory, {}).get(name)
+
+    def _parts_of_package(self, directory: str) -> tuple[str, ...]:
+        """The dotted parts of the package that a directory is, as far up as there are `__init__.py` files."""
+        parts: list[str] = []
+        while directory and self.file(f"{directory}/__init__.py") is not None:
+            directory, _, name = directory.rpartition("/")
+            parts.append(name)
+        return tuple(reversed(parts))
 
     def candidates(self, directory: str, name: str) -> Iterator[Found]:
         """All that one directory of the path has for a name, in the finder's order."""
