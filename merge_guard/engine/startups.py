@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.engine.inside import StartContext
@@ -100,32 +101,28 @@ def reach(
     for outcome in results:
         for path in outcome.loaded.values():
             reached.setdefault(path, Reach.POSSIBLE)
+    # Start-ups have much in common, and files too: each question is answered once.
+    resolved = cache(partial(_resolve, tree))
+
+    @cache
+    def leads(path: str, started: bool, search_path: tuple[str, ...]) -> dict[str, None]:
+        """The files that functions of a file may import, and its top level too if that has not run."""
+        module = _module(facts(path))
+        return dict.fromkeys(
+            found
+            for target in (_targets(module, path, started, tree) if module is not None else ())
+            for found in resolved(target, search_path)
+        )
+
     for outcome in results:
-        search_path = outcome.entry.search_path
         todo = [(path, True) for path in outcome.loaded.values()]
         seen = set(outcome.loaded.values())
         while todo:
-            path, started = todo.pop()
-            found_facts = facts(path)
-            module = _module(found_facts)
-            if module is None:
-                continue
-            for dotted, level, names, _, _ in module.lazy_imports:
-                targets = _lazy_targets(dotted, level, names, path, tree)
-                for target in targets:
-                    for found_path in _resolve(target, search_path, tree):
-                        if found_path not in seen:
-                            seen.add(found_path)
-                            reached.setdefault(found_path, Reach.LAZY)
-                            todo.append((found_path, False))
-            if not started:
-                for node in module.body:
-                    for target in _static_targets(node, path, tree):
-                        for found_path in _resolve(target, search_path, tree):
-                            if found_path not in seen:
-                                seen.add(found_path)
-                                reached.setdefault(found_path, Reach.LAZY)
-                                todo.append((found_path, False))
+            for found in leads(*todo.pop(), outcome.entry.search_path):
+                if found not in seen:
+                    seen.add(found)
+                    reached.setdefault(found, Reach.LAZY)
+                    todo.append((found, False))
     return reached
 
 
@@ -137,15 +134,17 @@ def _module(facts: FileFacts | None) -> ev.Module | None:
     return next((side.module for side in facts.sides if side.module is not None), None)
 
 
-def _static_targets(node: ev.Stmt, path: str, tree: SourceTree) -> list[str]:
-    if isinstance(node, ev.Import):
-        return [node.name]
-    if isinstance(node, ev.FromImport):
-        return _lazy_targets(node.module, node.level, tuple(name for name, _, _, _ in node.names), path, tree)
-    return []
+def _targets(module: ev.Module, path: str, started: bool, tree: SourceTree) -> Iterator[str]:
+    for dotted, level, names, _, _ in module.lazy_imports:
+        yield from _from_targets(dotted, level, names, path, tree)
+    for node in () if started else module.body:
+        if isinstance(node, ev.Import):
+            yield node.name
+        elif isinstance(node, ev.FromImport):
+            yield from _from_targets(node.module, node.level, [name for name, _, _, _ in node.names], path, tree)
 
 
-def _lazy_targets(dotted: str, level: int, names: tuple[str, ...], path: str, tree: SourceTree) -> list[str]:
+def _from_targets(dotted: str, level: int, names: Sequence[str], path: str, tree: SourceTree) -> list[str]:
     if level:
         package = package_of(path, tree)
         if level > len(package):
@@ -155,7 +154,7 @@ def _lazy_targets(dotted: str, level: int, names: tuple[str, ...], path: str, tr
     return [dotted, *(f"{dotted}.{name}" for name in names)]
 
 
-def _resolve(dotted: str, search_path: tuple[str, ...], tree: SourceTree) -> list[str]:
+def _resolve(tree: SourceTree, dotted: str, search_path: tuple[str, ...]) -> list[str]:
     """Paths of the module and of all its parents, as far as they are found."""
     paths = []
     search = search_path
@@ -183,37 +182,46 @@ def latent(
     half = len(paths) // 2
     parts = [paths[:half], paths[half:]] if len(paths) > _MANY else [paths]
 
-    def judge(some: Sequence[str]) -> list[Failure]:
-        return _latent(some, facts, reached, tree, roots, terms)
+    judge = LatentJudge(tree, facts, terms)
 
-    return tuple(failure for part in spread(judge, parts) for failure in part)
+    def failures(some: Sequence[str]) -> list[Failure]:
+        return _latent(judge, some, facts, reached, tree, roots)
+
+    return tuple(failure for part in spread(failures, parts) for failure in part)
 
 
 def _latent(
+    judge: LatentJudge,
     paths: Sequence[str],
     facts: Mapping[str, FileFacts],
     reached: Mapping[str, Reach],
     tree: SourceTree,
     roots: Sequence[str],
-    terms: Terms,
 ) -> list[Failure]:
-    judge = LatentJudge(tree, facts, terms)
     failures: list[Failure] = []
+    ground = cache(partial(_ground, tree, roots))
     for path in paths:
         found = facts[path]
         assert found.module is not None
         failures.extend(judge.exports(path, found.module))
-        package = package_of(path, tree)
-        if (package or path.rpartition("/")[0] in ("", *roots)) and not is_incidental(path):
+        is_importable, search_path = ground(path.rpartition("/")[0])
+        if is_importable:
             hidden = shadows.behind_package(path, found, tree)
             failures.extend([hidden] if hidden else [])
-        parts = path.split("/")[:-1]
-        home = "/".join(parts[: len(parts) - len(package)])
-        # A directory inside a source root is a part of a namespace package, not a root; tests, examples and the like
-        # are put on the path in ways of their own.
-        is_part = any(root and home.startswith(f"{root}/") for root in roots)
-        search_path = tuple(dict.fromkeys([*roots, ""] if is_part or is_incidental(path) else [*roots, "", home]))
         if reached.get(path) is not Reach.START:
             failures.extend(judge.failures(path, found.module, search_path))
         failures.extend(judge.lazy(path, found.module, search_path))
     return failures
+
+
+def _ground(tree: SourceTree, roots: Sequence[str], directory: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether the project imports the modules of a directory by name, and the path on which they look for others."""
+    package = tree.package(directory)
+    incidental = is_incidental(f"{directory}/")
+    parts = directory.split("/") if directory else []
+    home = "/".join(parts[: len(parts) - len(package)])
+    # A directory inside a source root is a part of a namespace package, not a root; tests, examples and the like are
+    # put on the path in ways of their own.
+    is_part = any(root and home.startswith(f"{root}/") for root in roots)
+    search_path = tuple(dict.fromkeys([*roots, ""] if is_part or incidental else [*roots, "", home]))
+    return bool(package or directory in ("", *roots)) and not incidental, search_path

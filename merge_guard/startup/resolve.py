@@ -84,6 +84,7 @@ class SourceTree:
                 self._follow(link, link_text)
         self.find = lru_cache(maxsize=None)(self._find)
         self.has_top_level = lru_cache(maxsize=None)(self._has_top_level)
+        self._package = lru_cache(maxsize=None)(self._regular_package)
         self.package = lru_cache(maxsize=None)(self._parts_of_package)
 
     def _enter(self, directory: str) -> dict[str, SourceFile | None]:
@@ -205,7 +206,7 @@ class SourceTree:
             return Found(FoundKind.NAMESPACE, "", tuple(portions))
         return None
 
-    def _package(self, directory: str) -> Found | None:
+    def _regular_package(self, directory: str) -> Found | None:
         children = self._children[directory]
         for child, file in children.items():
             if child.startswith("__init__.") and _EXTENSION.search(child):
