@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 from merge_guard.deploy.roots import is_incidental
+from merge_guard.engine.likeness import most_like
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.outcome import Cause, Failure, Outcome
@@ -73,8 +73,8 @@ class Suggestions:
         )
         if 0 < len(elsewhere) <= _MOST_CANDIDATES:
             return f"{name!r} is defined in {_any_of(elsewhere)}"
-        close = get_close_matches(name, bound, 1, _LIKE_A_NAME)
-        return f"did you mean {close[0]!r}?" if close else ""
+        close = most_like(name, bound, _LIKE_A_NAME)
+        return f"did you mean {close!r}?" if close else ""
 
     # --- modules ------------------------------------------------------------------------------------------------
     def _module(self, dotted: str, importer: str, wanted: Sequence[str]) -> str:
@@ -94,9 +94,9 @@ class Suggestions:
             return f"did you mean {_any_of(same, 'or')}?"
         parent = dotted.rpartition(".")[0]
         siblings = self._siblings.get(parent, ())[:_MOST_NAMES]
-        close = get_close_matches(dotted, siblings, 1, _LIKE_A_MODULE)
-        if close and get_close_matches(stem, [close[0].rpartition(".")[2]], 1, _LIKE_A_MODULE):
-            return f"did you mean {close[0]!r}?"
+        close = most_like(dotted, siblings, _LIKE_A_MODULE)
+        if close and most_like(stem, [close.rpartition(".")[2]], _LIKE_A_MODULE):
+            return f"did you mean {close!r}?"
         return ""
 
     def _script(self, failure: Failure) -> str:

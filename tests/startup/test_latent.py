@@ -186,3 +186,36 @@ def test_a_relative_import_outside_any_package_is_silent() -> None:
 )
 def test_packages(path: str, expected: tuple[str, ...]) -> None:
     assert package_of(path, SourceTree(SourceFile(name) for name in TREE)) == expected
+
+
+def test_the_same_import_may_be_sound_for_one_file_only() -> None:
+    """What was found out for one file is used for others, in whichever order they are asked."""
+    files = {
+        "p/__init__.py": "",
+        "p/self.py": "from p.self import gone as one\nfrom .self import gone as two\n",
+        "p/other.py": "from p.self import gone\nfrom .self import gone\n",
+        "p/q/__init__.py": "",
+        "p/q/self.py": "gone = 1\n",
+        "p/q/third.py": "from .self import gone\nfrom ..self import gone\n",
+        "setup.py": "import distutils\n",
+        "setting.py": "import distutils\n",
+        "loose/self.py": "from p.self import gone\nfrom .self import gone\n",
+    }
+    facts = {name: extract(text.encode(), "python") for name, text in files.items()}
+
+    def told(judge: LatentJudge, path: str) -> list[tuple[str, int]]:
+        module = facts[path].module
+        assert module is not None
+        return [(f.place.path, f.place.line) for f in judge.failures(path, module, ("",))]
+
+    def judge() -> LatentJudge:
+        terms = Terms((3, 12), (3, 13), "linux", provided=lambda name: False)
+        return LatentJudge(SourceTree(SourceFile(name) for name in files), facts, terms)
+
+    alone = {path: told(judge(), path) for path in files}
+    assert sorted(place for places in alone.values() for place in places) == [
+        ("loose/self.py", 1), ("p/other.py", 1), ("p/other.py", 2), ("p/q/third.py", 2), ("setting.py", 1),
+    ]  # fmt: skip
+    for order in (list(files), list(files)[::-1]):
+        one = judge()
+        assert {path: told(one, path) for path in order} == alone
