@@ -21,7 +21,7 @@ def main() -> int:
         except OSError:
             pass  # the ordinary way fails too, and knows what to say
     try:
-        if arguments[:1] == ["check"] and "--no-cache" not in arguments:
+        if arguments[:1] in (["check"], ["hook"]) and "--no-cache" not in arguments:
             from merge_guard.cli.again import written_before
 
             before = written_before(arguments)

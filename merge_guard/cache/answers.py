@@ -6,24 +6,26 @@ import struct
 from typing import NamedTuple
 
 from merge_guard.cache.store import Store
-from merge_guard.model.sighting import BLOB, STAMP, Seen, Sighting, packed, parts_of
+from merge_guard.model.sighting import BLOB, STAMP, IndexSighting, Seen, Sighting, packed, parts_of
 
-_MAGIC = b"said-3\0\0"
-_COUNT = 14
+_MAGIC = b"said-4\0\0"
+_WORK_TREE = b"tree-1\0\0"
+_INDEX = b"index-1\0"
 _SINCE = b"since-1\0"
 LARGEST = 1 << 24
 """Characters of the longest text that is kept."""
 
 
 class Answer(NamedTuple):
-    """`tree` is the digest of what was seen of the files below `root`; `question` and `state` find the bearing.
+    """`tree` is the digest of what was seen of the files below `root`, of an index nothing; `question` and `state` find
+    the bearing.
 
     In the `text` the numbers of `mark` stand for the seconds that the command took.
     """
 
     root: bytes
     tree: bytes
-    sighting: Sighting
+    sighting: Sighting | IndexSighting
     status: int
     mark: int
     text: str
@@ -42,19 +44,12 @@ def marked(mark: int) -> float:
 
 
 def keep(store: Store, key: str, answer: Answer) -> None:
-    seen = answer.sighting
-    numbers = f"{answer.status} {answer.mark} {int(seen.excludes is not None)}"
+    sighting = answer.sighting
     parts = (
         answer.root,
         answer.tree,
-        b"\0".join(seen.directories),
-        seen.directory_stamps,
-        seen.listings,
-        b"\0".join(seen.others),
-        seen.other_stamps,
-        seen.git.encode("utf-8", "surrogateescape"),
-        (seen.excludes or "").encode("utf-8", "surrogateescape"),
-        numbers.encode(),
+        _of_index(sighting) if isinstance(sighting, IndexSighting) else _of_work_tree(sighting),
+        f"{answer.status} {answer.mark}".encode(),
         answer.text.encode("utf-8", "surrogatepass"),
         answer.question.encode(),
         answer.state.encode(),
@@ -65,28 +60,66 @@ def keep(store: Store, key: str, answer: Answer) -> None:
 
 def find(store: Store, key: str) -> Answer | None:
     value = store.get([key]).get(key)
-    parts = parts_of(_MAGIC, _COUNT, value) if value is not None else None
+    parts = parts_of(_MAGIC, 8, value) if value is not None else None
     if parts is None:
         return None
-    root, tree, directories, directory_stamps, listings, others, other_stamps, git, excludes, *rest = parts
-    numbers, text, question, state, end = rest
+    root, tree, seen, numbers, text, question, state, end = parts
     try:
-        status, mark, asked = map(int, numbers.split())
-        sighting = Sighting(
-            0,
-            tuple(directories.split(b"\0")),
-            directory_stamps,
-            listings,
-            tuple(others.split(b"\0")) if others else (),
-            other_stamps,
-            git.decode("utf-8", "surrogateescape"),
-            excludes.decode("utf-8", "surrogateescape") if asked else None,
-        )
+        status, mark = map(int, numbers.split())
+        sighting = _work_tree_in(seen) or _index_in(seen)
         said = text.decode("utf-8", "surrogatepass")
-        answer = Answer(root, tree, sighting, status, mark, said, question.decode(), state.decode())
-        return answer if end == b"end" else None
+        if end != b"end" or sighting is None:
+            return None
+        return Answer(root, tree, sighting, status, mark, said, question.decode(), state.decode())
     except ValueError:
         return None
+
+
+def _of_work_tree(seen: Sighting) -> bytes:
+    return packed(
+        _WORK_TREE,
+        (
+            b"\0".join(seen.directories),
+            seen.directory_stamps,
+            seen.listings,
+            b"\0".join(seen.others),
+            seen.other_stamps,
+            seen.git.encode("utf-8", "surrogateescape"),
+            (seen.excludes or "").encode("utf-8", "surrogateescape"),
+            b"%d" % (seen.excludes is not None),
+        ),
+    )
+
+
+def _work_tree_in(value: bytes) -> Sighting | None:
+    parts = parts_of(_WORK_TREE, 8, value)
+    if parts is None:
+        return None
+    directories, directory_stamps, listings, others, other_stamps, git, excludes, asked = parts
+    return Sighting(
+        0,
+        tuple(directories.split(b"\0")),
+        directory_stamps,
+        listings,
+        tuple(others.split(b"\0")) if others else (),
+        other_stamps,
+        git.decode("utf-8", "surrogateescape"),
+        excludes.decode("utf-8", "surrogateescape") if int(asked) else None,
+    )
+
+
+def _of_index(seen: IndexSighting) -> bytes:
+    numbers = b"%d" % seen.merging
+    parts = (seen.listing, seen.changes, seen.visible, " ".join(seen.parents).encode(), numbers, seen.attributes)
+    return packed(_INDEX, parts)
+
+
+def _index_in(value: bytes) -> IndexSighting | None:
+    parts = parts_of(_INDEX, 6, value)
+    if parts is None:
+        return None
+    listing, changes, visible, parents, merging, attributes = parts
+    return IndexSighting(listing, changes, visible, tuple(parents.decode().split()), bool(int(merging)), attributes)
 
 
 class Since(NamedTuple):

@@ -17,11 +17,16 @@ from merge_guard.cache.directory import default_cache_directory
 from merge_guard.cache.makers import of_reports
 from merge_guard.cache.store import FILE, Store
 
+COMMANDS = (("check",), ("hook",))
 _VARIABLES = (
     "COLUMNS", "FORCE_COLOR", "HOME", "LANG", "LANGUAGE", "LINES", "NO_COLOR", "PATH", "TERM", "TMPDIR",
 )  # fmt: skip
 _FAMILIES = ("GIT_", "GITHUB_", "LC_", "MERGE_GUARD_", "_MERGE_GUARD", "PRE_COMMIT_", "PYENV_", "PYTHON", "XDG_")
 """What the program, git and Python read of the environment; a session's own variables would make every run another."""
+_OF_A_COMMIT = (
+    "GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_EDITOR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_REFLOG_ACTION",
+)  # fmt: skip
+"""What git tells a hook of one commit: nothing of it is read but which index to judge, and of that what it holds."""
 
 _MOST = 100
 """Changed files above which what is kept is brought to the state of now."""
@@ -46,7 +51,12 @@ def _answer(store: Store, key: str) -> answers.Answer | None:
     answer = answers.find(store, key)
     if answer is None:
         return None
-    from merge_guard.model.sighting import place_of, unpacked
+    from merge_guard.model.sighting import IndexSighting, place_of, unpacked
+
+    if isinstance(answer.sighting, IndexSighting):
+        from merge_guard.wiring import staged
+
+        return answer if staged.still_said(store, answer, answer.sighting) else None
     from merge_guard.sources.standing import changed_files
 
     place = place_of(answer.root)
@@ -79,7 +89,12 @@ def keep(arguments: Sequence[str], answer: answers.Answer) -> None:
 
 def question(arguments: Sequence[str]) -> str:
     out = sys.stdout
-    environ = [item for item in sorted(os.environ.items()) if item[0] in _VARIABLES or item[0].startswith(_FAMILIES)]
+    other = _OF_A_COMMIT if arguments[0] == "hook" else ()
+    environ = [
+        item
+        for item in sorted(os.environ.items())
+        if (item[0] in _VARIABLES or item[0].startswith(_FAMILIES)) and not item[0].startswith(other)
+    ]
     state = (of_reports(), _place(), tuple(arguments), environ, _columns(), out.isatty(), out.encoding, out.errors)
     return f"answer:{sha256(repr(state).encode('utf-8', 'surrogatepass')).hexdigest()}"
 
@@ -101,7 +116,7 @@ def _columns() -> int:
 
 def _directory(arguments: Sequence[str]) -> str | None:
     """Where answers to the command are kept; None where it has none, or does more than to write one."""
-    if tuple(arguments[:1]) != ("check",) or sys.stdout is None or os.environ.get("GITHUB_STEP_SUMMARY"):
+    if tuple(arguments[:1]) not in COMMANDS or sys.stdout is None or os.environ.get("GITHUB_STEP_SUMMARY"):
         return None
     directory = None
     words = iter(arguments[1:])

@@ -15,7 +15,8 @@ from merge_guard.cli.options import output_options, project_options, request, ru
 @project_options
 @rule_options
 @output_options
-def hook(**options: Any) -> int:
+@click.pass_obj
+def hook(arguments: tuple[str, ...], /, **options: Any) -> int:
     """Judge what pre-commit is about to let through.
 
     That is the index; on pre-push, and with `pre-commit run --to-ref`, it is the revision that pre-commit names in
@@ -25,4 +26,4 @@ def hook(**options: Any) -> int:
     if options["rev"] is None and not options["staged"]:
         options["rev"] = os.environ.get("PRE_COMMIT_TO_REF") or None
         options["staged"] = options["rev"] is None
-    return judge_and_write(request(**options), output)
+    return judge_and_write(request(**options), output, arguments or ())

@@ -93,3 +93,19 @@ class Sighting(NamedTuple):
     git: str = ""
     excludes: str | None = None
     whole: bool = True
+
+
+class IndexSighting(NamedTuple):
+    """What git said of an index, with all else that its listing depends on.
+
+    `listing` are the records of `ls-files --stage -z`, `changes` those of `diff-index --raw -z` against the first of
+    the `parents`. `visible` are the same with what was only announced: equal to `changes` where nothing was.
+    `attributes` are the bytes of `info/attributes`.
+    """
+
+    listing: bytes
+    changes: bytes
+    visible: bytes
+    parents: tuple[str, ...]
+    merging: bool
+    attributes: bytes

@@ -9,7 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Protocol, runtime_checkable
 
-from merge_guard.model.sighting import Sighting
+from merge_guard.model.sighting import IndexSighting, Sighting
 
 
 class FileKind(Enum):
@@ -137,8 +137,8 @@ class Snapshot:
     """Modules and directories of packages that git ignores and that are there; nothing of them is read."""
     exclusions: tuple[str, ...] = ()
     """Digests of the ignore files outside the tree, on which `ignored` depends too."""
-    sighting: Sighting | None = field(default=None, compare=False)
-    """Where the listing looked, of a work tree."""
+    sighting: Sighting | IndexSighting | None = field(default=None, compare=False)
+    """Where the listing looked, of a work tree or an index."""
 
     def by_path(self) -> Mapping[str, SourceFile]:
         return MappingProxyType({file.path: file for file in self.files})

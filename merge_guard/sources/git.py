@@ -18,9 +18,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 from merge_guard.errors import GitError
 from merge_guard.sources.bounded import read_optional
@@ -81,6 +82,40 @@ class ShadowGit:
     def attempt(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """A command whose failure says something too."""
         return self._run(arguments, b"")
+
+    def together(self, commands: Sequence[Sequence[str]], meanwhile: Callable[[], object]) -> list[bytes]:
+        """Standard output of several git commands, which run at once; raises `GitError` with the first line of one.
+
+        `meanwhile` is called while they run, and is the first to complain.
+        """
+        with ExitStack() as stack:
+            outputs = [stack.enter_context(tempfile.TemporaryFile(dir=self.directory)) for _ in commands]
+            processes = [
+                stack.enter_context(self._started(arguments, output)) for arguments, output in zip(commands, outputs)
+            ]
+            try:
+                meanwhile()
+                statuses = [process.wait() for process in processes]
+            except BaseException:
+                for process in processes:
+                    process.kill()
+                raise
+            texts = []
+            for arguments, output, status in zip(commands, outputs, statuses):
+                output.seek(0)
+                # Given again, the command tells why it fails.
+                texts.append(output.read() if status == 0 else self.run(*arguments))
+            return texts
+
+    def _started(self, arguments: Sequence[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [executable(), *arguments],
+            cwd="/",
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+        )
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A git command to talk to through pipes."""

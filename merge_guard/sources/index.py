@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from merge_guard.errors import UsageError
+from merge_guard.model.sighting import IndexSighting
 from merge_guard.model.source import Snapshot
 from merge_guard.sources.attributes import with_marker_sizes
+from merge_guard.sources.bounded import read_optional
 from merge_guard.sources.git import ShadowGit, shadow_of
 from merge_guard.sources.history import CommitHistory
-from merge_guard.sources.listing import IndexListing, decoded, index_listing, source_files
+from merge_guard.sources.listing import (
+    STAGED,
+    decoded,
+    entries_of,
+    has_index,
+    lend_shared_index,
+    require_whole,
+    source_files,
+)
 from merge_guard.sources.readers import GitReader
-from merge_guard.sources.repository import repository_at
+from merge_guard.sources.repository import Repository, repository_at
+from merge_guard.sources.stamps import stamp
 from merge_guard.sources.unseen import ignored_by
+
+_PATIENCE = 3
+"""How often it is looked again at an index that is replaced meanwhile."""
 
 
 def index_snapshot(root: str) -> Snapshot:
@@ -28,15 +43,13 @@ def index_snapshot(root: str) -> Snapshot:
         raise UsageError(f"{root} is not a git repository: nothing is staged")
     if repository.root is None:
         raise UsageError(f"{root} is a bare repository, without an index: judge a commit with --rev")
-    head = repository.head()
+    seen = look(repository)
     notices: list[str] = []
-    with shadow_of(repository) as git:
-        listing = index_listing(git, repository)
-        compared = head or git.empty_object("tree")
-        changes = changes_of(git, compared)
-        entries = dict(listing.entries)
-        for path in _announced(git, compared, listing, changes):
-            del entries[path]
+    listing = entries_of(seen.listing)
+    changes = changes_in(seen.changes)
+    entries = listing.entries
+    for path in _announced(changes, seen):
+        entries.pop(path, None)
     for path, stages in listing.stages.items():
         entries[path] = next(stages[stage] for stage in (2, 3, 1) if stage in stages)
     reader = GitReader(repository)
@@ -46,12 +59,13 @@ def index_snapshot(root: str) -> Snapshot:
         label="index",
         files=tuple(with_marker_sizes(files, reader, repository)),
         reader=reader,
-        history=CommitHistory(repository, (*([head] if head else []), *repository.merge_heads())),
+        history=CommitHistory(repository, seen.parents),
         unmerged=listing.unmerged(),
         changed=frozenset(map(decoded, changes)),
         removed=removed_modules(changes),
-        merging=repository.merging,
+        merging=seen.merging,
         notices=tuple(notices),
+        sighting=seen,
     )
 
 
@@ -60,18 +74,66 @@ def removed_modules(changes: Mapping[bytes, bytes]) -> frozenset[str]:
     return frozenset(decoded(path) for path, status in changes.items() if status == b"D" and path.endswith(b".py"))
 
 
-def changes_of(git: ShadowGit, tree: str, ita: str = "invisible") -> dict[bytes, bytes]:
+def look(repository: Repository) -> IndexSighting:
+    """What git says of the index, seen whole: if it is replaced meanwhile, of the new one."""
+    for _ in range(_PATIENCE):
+        before = stamp(os.fsencode(repository.index))
+        seen = _look(repository)
+        if stamp(os.fsencode(repository.index)) == before:
+            break
+    return seen
+
+
+def _look(repository: Repository) -> IndexSighting:
+    head = repository.head()
+    own = read_optional(os.path.join(repository.common_dir, "info", "attributes")) or b""
+    parents = (*([head] if head else []), *repository.merge_heads())
+    merging = repository.merging
+    with shadow_of(repository, small=True) as git:
+        compared = head or git.empty_object("tree")
+        invisible, visible = (_compare(compared, ita) for ita in ("invisible", "visible"))
+        if not has_index(repository):
+            changes = git.run(*invisible)
+            return IndexSighting(b"", changes, changes, parents, merging, own)
+        shared = lend_shared_index(git, repository)
+        commands = [STAGED, invisible, *([visible] if shared or _may_announce(repository.index) else [])]
+        said = git.together(commands, lambda: require_whole(repository.index, git.object_format))
+    return IndexSighting(said[0], said[1], said[-1], parents, merging, own)
+
+
+def _may_announce(index: str) -> bool:
+    """Whether it can hold entries of `--intent-to-add`: their flag is not in version 2 (gitformat-index(5))."""
+    try:
+        with open(index, "rb") as file:
+            return file.read(8) != b"DIRC\0\0\0\2"
+    except OSError:
+        return True
+
+
+def changes_of(git: ShadowGit, tree: str) -> dict[bytes, bytes]:
     """Path → status letter of what the index has otherwise than the tree."""
+    return changes_in(git.run(*_compare(tree, "invisible")))
+
+
+def _compare(tree: str, ita: str) -> tuple[str, ...]:
     arguments = ("--cached", "--raw", "-z", "--no-renames", "--ignore-submodules=dirty", f"--ita-{ita}-in-index")
-    fields = git.run("diff-index", *arguments, tree, "--").split(b"\0")
-    return {path: about[-1:] for about, path in zip(fields[::2], fields[1::2], strict=False)}
+    return ("diff-index", *arguments, tree, "--")
 
 
-def _announced(git: ShadowGit, tree: str, listing: IndexListing, changes: dict[bytes, bytes]) -> set[bytes]:
+def changes_in(said: bytes) -> dict[bytes, bytes]:
+    """Path → status letter, of what git says raw."""
+    return {path: about[-1:] for path, about in records_in(said).items()}
+
+
+def records_in(said: bytes) -> dict[bytes, bytes]:
+    """Path → modes, blob ids and status letter between blanks, of what git says raw (diff-index(1))."""
+    fields = said.split(b"\0")
+    return {path: about for about, path in zip(fields[::2], fields[1::2], strict=False)}
+
+
+def _announced(changes: dict[bytes, bytes], seen: IndexSighting) -> set[bytes]:
     """Entries of `--intent-to-add`: they look like empty files, and only a comparison tells them apart."""
-    empty = git.empty_object("blob")
-    suspects = {path for path, entry in listing.entries.items() if entry.blob == empty}
-    if not suspects:
+    if seen.visible == seen.changes:
         return set()
-    visible = changes_of(git, tree, ita="visible")
-    return {path for path, status in visible.items() if path in suspects and changes.get(path, b"D") == b"D" != status}
+    visible = changes_in(seen.visible)
+    return {path for path, status in visible.items() if changes.get(path, b"D") == b"D" != status}

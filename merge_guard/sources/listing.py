@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from merge_guard.errors import GitError
 from merge_guard.model.source import FileKind, SourceFile, Tracked, Unmerged
+from merge_guard.sources.bounded import reason
 from merge_guard.sources.git import ShadowGit
 from merge_guard.sources.repository import Repository
 
@@ -37,22 +38,37 @@ class IndexListing(NamedTuple):
         return tuple(
             Unmerged(decoded(path), frozenset(stages))
             for path, stages in sorted(self.stages.items())
-            if not _UNSAFE.search(path)
+            if not is_unsafe(path)
         )
+
+
+STAGED = ("ls-files", "--stage", "-z")
 
 
 def index_listing(git: ShadowGit, repository: Repository) -> IndexListing:
     """All entries of the index; a split index is read together with its shared part."""
-    if not os.path.lexists(repository.index):
+    if not has_index(repository):
         return IndexListing({}, {})
+    require_whole(repository.index, git.object_format)
+    lend_shared_index(git, repository)
+    return entries_of(git.run(*STAGED))
+
+
+def has_index(repository: Repository) -> bool:
+    """Whether there is one; raises `GitError` where it cannot be one."""
+    if not os.path.lexists(repository.index):
+        return False
     if not os.path.isfile(repository.index):
         raise GitError(f"{repository.index} is not a regular file")
-    _require_whole(repository.index, git.object_format)
-    _lend_shared_index(git, repository)
+    return True
+
+
+def entries_of(listing: bytes) -> IndexListing:
+    """What `STAGED` gave."""
     entries: dict[bytes, Entry] = {}
     stages: dict[bytes, dict[int, Entry]] = {}
     modes: dict[bytes, int] = {}
-    for record in git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]:
+    for record in listing.split(b"\0")[:-1]:
         about, _, path = record.partition(b"\t")
         written = about[:6]
         mode = modes.get(written) or modes.setdefault(written, int(written, 8))
@@ -88,7 +104,7 @@ def source_files(entries: Mapping[bytes, Entry], notices: list[str]) -> Iterator
     suspect = bool(entries) and any(piece in joined for piece in _SUSPECT)
     kinds = {mode: kind_of(mode) for mode in {entry.mode for entry in entries.values()}}
     for path, (mode, blob) in entries.items():
-        if suspect and _UNSAFE.search(path):
+        if suspect and is_unsafe(path):
             notices.append(f"left out, not a path inside the root: {decoded(path)!r}")
             continue
         yield SourceFile(path.decode("utf-8", "surrogateescape"), kinds[mode], blob, mode, Tracked.TRACKED)
@@ -110,6 +126,11 @@ def kind_of(mode: int) -> FileKind:
     return FileKind.LINK if stat.S_ISLNK(mode) else FileKind.SUBMODULE
 
 
+def is_unsafe(path: bytes) -> bool:
+    """Whether the path may point out of the root."""
+    return _UNSAFE.search(path) is not None
+
+
 def decoded(path: bytes) -> str:
     return path.decode("utf-8", "surrogateescape")
 
@@ -118,25 +139,32 @@ def encoded(path: str) -> bytes:
     return path.encode("utf-8", "surrogateescape")
 
 
-def _require_whole(path: str, object_format: str) -> None:
-    """Git reads a truncated index as if it were shorter, and only `git fsck` compares its checksum (read-cache.c).
+def require_whole(path: str, object_format: str) -> None:
+    """Raise `GitError` for a damaged index.
+
+    Git reads a truncated index as if it were shorter, and only `git fsck` compares its checksum (read-cache.c).
 
     A checksum of zeros is not one (`index.skipHash`).
     """
     digest = hashlib.new(object_format)
     stated = b""
-    with open(path, "rb") as file:
-        while chunk := file.read(1 << 20):
-            data = stated + chunk
-            digest.update(data[: -digest.digest_size])
-            stated = data[-digest.digest_size :]
+    try:
+        with open(path, "rb") as file:
+            while chunk := file.read(1 << 20):
+                data = stated + chunk
+                digest.update(data[: -digest.digest_size])
+                stated = data[-digest.digest_size :]
+    except OSError as error:
+        raise GitError(f"{path}: {reason(error)}") from None
     if stated != digest.digest() and stated.strip(b"\0"):
         raise GitError(f"{path} is damaged: its checksum does not match; `git reset` makes a new one")
 
 
-def _lend_shared_index(git: ShadowGit, repository: Repository) -> None:
-    """Copied, not linked: git renews the time stamp of a shared index that it reads."""
-    for name in os.listdir(repository.git_dir):
+def lend_shared_index(git: ShadowGit, repository: Repository) -> bool:
+    """Whether there was any. Copied, not linked: git renews the time stamp of a shared index that it reads."""
+    names = [name for name in os.listdir(repository.git_dir) if name.startswith("sharedindex.")]
+    for name in names:
         path = os.path.join(repository.git_dir, name)
-        if name.startswith("sharedindex.") and os.path.isfile(path):
+        if os.path.isfile(path):
             shutil.copyfile(path, os.path.join(git.directory, name))
+    return bool(names)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from merge_guard.model.request import Request
+from merge_guard.model.sighting import IndexSighting, Sighting
 from merge_guard.model.source import FileKind, Snapshot
 from merge_guard.wiring.trees import snapshot_of
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from merge_guard.cache.store import Store
     from merge_guard.model.ports import Progress
     from merge_guard.model.report import Report
-    from merge_guard.model.sighting import Sighting
     from merge_guard.wiring.asking import Asked
     from merge_guard.workers.identities import Identities
 
@@ -34,7 +34,7 @@ class Witnessed:
     `question` and `state` find what the report depends on; both are "" where an edit cannot be told from another one.
     """
 
-    sighting: Sighting
+    sighting: Sighting | IndexSighting
     tree: bytes
     question: str
     state: str
@@ -66,8 +66,16 @@ class Shelf:
         return Memory(self.store, self.request, self.snapshot, names, self.root)
 
     def tell(self, witness: Witness | None, memory: Memory) -> None:
-        sighting, digest = self.snapshot.sighting, self.identities.digest
-        if witness is not None and sighting is not None and sighting.whole and digest is not None:
+        sighting = self.snapshot.sighting
+        if witness is None or sighting is None:
+            return
+        if isinstance(sighting, IndexSighting):
+            # What such arguments mean depends on what lies in the work tree.
+            whole = not self.request.paths and not any(entry.endswith(".py") for entry in self.request.entry)
+            digest: bytes | None = b""
+        else:
+            whole, digest = sighting.whole, self.identities.digest
+        if whole and digest is not None:
             # Facts depend on the attribute, which is not seen where only the files are looked at.
             usual = all(file.marker_size == _USUAL_MARKERS for file in self.snapshot.files)
             question, state = (memory.question, memory.state) if usual else ("", "")
@@ -83,7 +91,7 @@ def _shelf(request: Request) -> Iterator[Shelf]:
     with closing(Store(request.cache_dir or "")) as store:
         identities = Identities(store, snapshot.reader, root)
         files = [file for file in snapshot.files if file.kind is FileKind.REGULAR]
-        identities.identify(files, snapshot.sighting.begun if snapshot.sighting is not None else None)
+        identities.identify(files, snapshot.sighting.begun if isinstance(snapshot.sighting, Sighting) else None)
         yield Shelf(request, snapshot, root, store, identities)
 
 

@@ -44,7 +44,7 @@ def holds(bearing: Bearing, memory: Memory, shelf: Shelf) -> bool:
     here = {file.path for file in snapshot.files} if bearing.changed != snapshot.changed else frozenset()
     swapped = (bearing.changed or frozenset()) ^ (snapshot.changed or frozenset())
     named = bearing.report
-    if any(path not in here or _is_named(path, named) for path in swapped):
+    if any(path not in here or is_named(path, named) for path in swapped):
         return False
     if bearing.parents != memory.parents and bearing.former_digest != former_digest(snapshot, bearing.former):
         return False
@@ -68,7 +68,7 @@ def says_the_same(bearing: Bearing, differing: list[tuple[SourceFile, str]], ext
         if file.path in bearing.bodies:
             if facts != known or extractor.bodies(file) != extractor.known_bodies(file, name):
                 return False
-        elif facts != known and (_is_named(file.path, bearing.report) or not moved(known, facts)):
+        elif facts != known and (is_named(file.path, bearing.report) or not moved(known, facts)):
             return False
     return True
 
@@ -78,7 +78,7 @@ def _wants_bytes(facts: FileFacts) -> bool:
     return bool(facts.conflicts or facts.strays or facts.edits or facts.problem is not None)
 
 
-def _is_named(path: str, report: bytes) -> bool:
+def is_named(path: str, report: bytes) -> bool:
     """Whether the report may name the path; it is looked for in all texts."""
     return path.encode("utf-8", "surrogateescape") in report
 
