@@ -14,6 +14,8 @@ _INDEX = b"index-1\0"
 _SINCE = b"since-1\0"
 LARGEST = 1 << 24
 """Characters of the longest text that is kept."""
+LARGEST_LISTING = 1 << 26
+"""Bytes of the longest listing of an index that is kept: about half a million files."""
 
 
 class Answer(NamedTuple):
@@ -44,7 +46,10 @@ def marked(mark: int) -> float:
 
 
 def keep(store: Store, key: str, answer: Answer) -> None:
+    """Unless it is too large."""
     sighting = answer.sighting
+    if len(answer.text) > LARGEST or (isinstance(sighting, IndexSighting) and len(sighting.listing) > LARGEST_LISTING):
+        return
     parts = (
         answer.root,
         answer.tree,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from merge_guard.cache import makers
 from merge_guard.cache.store import Store
-from merge_guard.model.report import Report
 from merge_guard.model.request import Request
 from merge_guard.model.source import FileKind, Snapshot
 
-_DECODER = msgspec.msgpack.Decoder(Report)
+if TYPE_CHECKING:
+    from merge_guard.model.report import Report
+
 _ENVIRONMENT = ("PATH", "PYENV_ROOT", "HOME")
 """Where other Pythons are looked for, which may be asked to compile."""
 _DAMAGED = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError, ValueError)
@@ -87,7 +90,7 @@ class Memory:
 
     def decoded(self, encoded: bytes | None, key: str = "") -> Report | None:
         try:
-            return _DECODER.decode(encoded) if encoded is not None else None
+            return _decoder().decode(encoded) if encoded is not None else None
         except _DAMAGED:
             self._store.drop([key or self.question])
             return None
@@ -106,6 +109,14 @@ class Memory:
 
     def keep_bearing(self, bearing: Bearing) -> None:
         keep_bearing(self._store, self.question, bearing)
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[Report]:
+    """Made when a report is wanted: an answer that holds needs none."""
+    from merge_guard.model.report import Report
+
+    return msgspec.msgpack.Decoder(Report)
 
 
 def bearing_of(store: Store, question: str) -> Bearing | None:

@@ -81,7 +81,7 @@ def _answer(store: Store, key: str) -> answers.Answer | None:
 
 def keep(arguments: Sequence[str], answer: answers.Answer) -> None:
     directory = _directory(arguments)
-    if directory is not None and len(answer.text) <= answers.LARGEST:
+    if directory is not None:
         store = Store(directory)
         answers.keep(store, question(arguments), answer)
         store.close()
