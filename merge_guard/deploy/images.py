@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from sys import intern
+from dataclasses import dataclass, replace
 
 from merge_guard.deploy.builds import agreed, builds, is_compose
 from merge_guard.deploy.commands import starts
+from merge_guard.deploy.contents import Contents
 from merge_guard.deploy.context_tree import ContextTree
 from merge_guard.deploy.contexts import context_of, ignore_of, repository_tree
-from merge_guard.deploy.copying import below
 from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
-from merge_guard.deploy.image import Brought, Image
+from merge_guard.deploy.image import Image
 from merge_guard.deploy.layers import build
 from merge_guard.deploy.roots import is_incidental
-from merge_guard.deploy.stages import INSTALLED
 from merge_guard.deploy.start import UNKNOWN, Start
 from merge_guard.model.config import Config
 
@@ -47,7 +45,6 @@ _INTERNAL = re.compile(
 )
 _MOST = 50
 _LARGEST_SCRIPT = 64_000
-_MOST_PAIRS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,8 @@ class ServiceImage:
     service: str
     image: Image
     starts: tuple[Start, ...]
-    context: Mapping[str, Brought]
+    context: ContextTree
+    contents: Contents
 
 
 def dockerfiles(paths: Iterable[str]) -> Iterator[str]:
@@ -84,6 +82,7 @@ def service_images(
     wanted = named or [(path, said.get(path, ("", None))[0] or service_name(path)) for path in dockerfiles(files)]
     found = []
     trees: Trees = {}
+    held: list[Contents] = []
     repository = repository_tree(files)
     for path, name in wanted[:_MOST]:
         data = read(path)
@@ -98,7 +97,12 @@ def service_images(
             continue
         if made is not None:
             image, context = made
-            found.append(ServiceImage(name, image, _starts(image, read, scripts), context))
+            contents = next((known for known in held if known.files == image.files), None)
+            if contents is None:
+                contents = Contents(image.files)
+                held.append(contents)
+            image = replace(image, files=contents.files)
+            found.append(ServiceImage(name, image, _starts(image, read, scripts), context, contents))
     return tuple(image for image in found if named or image.starts)
 
 
@@ -118,12 +122,12 @@ def service_name(path: str) -> str:
     return stem or (parts[-1] if parts else "")
 
 
-Trees = dict[tuple[str, str], Mapping[str, Brought]]
+Trees = dict[tuple[str, str], ContextTree]
 
 
 def _made(
     path: str, data: bytes, files: ContextTree, read: Read, trees: Trees, directory: str | None
-) -> tuple[Image, Mapping[str, Brought]] | None:
+) -> tuple[Image, ContextTree] | None:
     """`trees` keeps what contexts hold: many Dockerfiles share one. `directory` is the context, if a file says it."""
     dockerfile = read_dockerfile(data)
     if directory is None:
@@ -148,44 +152,3 @@ def _starts(image: Image, read: Read, scripts: Mapping[str, str]) -> tuple[Start
 
     env = {name: UNKNOWN if value is None else value for name, value in image.env.items()}
     return starts(image.started.command, env, f"/{image.workdir}", text, scripts)
-
-
-def layout(image: Image) -> tuple[tuple[str, str], ...]:
-    """(directory of the image, directory of the repository) pairs between which files keep their names below.
-
-    The pair that stands for the most files comes first.
-    """
-    counts: dict[tuple[str, str], int] = {}
-    for path, file in image.files.items():
-        if path.endswith(".py") and not file.withheld and not below(INSTALLED, path):
-            inside, outside = path.split("/"), file.source.split("/")
-            if inside[-1] != outside[-1]:
-                continue
-            while inside and outside and inside[-1] == outside[-1]:
-                inside.pop()
-                outside.pop()
-            pair = "/".join(inside), "/".join(outside)
-            counts[pair] = counts.get(pair, 0) + 1
-    return tuple(sorted(counts, key=lambda pair: (-counts[pair], pair)))[:_MOST_PAIRS]
-
-
-def left_out(image: Image, context: Mapping[str, Brought], files: Mapping[str, str]) -> dict[str, Brought]:
-    """What does not ship, at the paths that the layout would give it, with the reason.
-
-    What `.dockerignore` or git withhold of what a COPY names, and the neighbours that no COPY names.
-    """
-    kept = {path: file for path, file in image.files.items() if file.withheld}
-    prefix = f"{image.context}/" if image.context else ""
-    for inside, outside in layout(image):
-        start = f"{outside}/" if outside else ""
-        above = f"{inside}/" if inside else ""
-        for source, reason in files.items():
-            if not source.startswith(start):
-                continue
-            path = intern(above + source[len(start) :])  # images put the same files to the same places
-            if path in image.files or path in kept:
-                continue
-            brought = context.get(source[len(prefix) :]) if source.startswith(prefix) else None
-            why = reason or (brought.withheld if brought else f"outside the build context {image.context or '.'}")
-            kept[path] = Brought(source, why or f"no COPY of {image.dockerfile} brings it")
-    return kept

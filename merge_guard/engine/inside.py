@@ -13,14 +13,17 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import EntryKind, EntryPoint, Failure, Outcome
 from merge_guard.model.report import Target
-from merge_guard.model.source import FileKind, SourceFile
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
 from merge_guard.startup.shipped import ShippedTree
 
 if TYPE_CHECKING:
+    from merge_guard.deploy.contents import Contents
     from merge_guard.deploy.image import Brought
     from merge_guard.deploy.images import ServiceImage
+    from merge_guard.deploy.left_out import LeftOut
+    from merge_guard.deploy.listing import Listing
+    from merge_guard.engine.image_trees import ImageTrees
 
 Facts = Callable[[str], "FileFacts | None"]
 
@@ -42,11 +45,14 @@ class StartContext:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What all images of a judgement share. `withheld` says why git would not bring a path, "" where it does."""
+    """What all images of a judgement share. `withheld` says why git would not bring a path, "" where it does.
 
-    files: Mapping[str, SourceFile]
+    `listing` is of the paths.
+    """
+
+    trees: ImageTrees
     withheld: Mapping[str, str]
-    link: Callable[[SourceFile], str]
+    listing: Listing
     ignored: Callable[[str], str]
     passed_over: frozenset[str]
     facts: Facts
@@ -58,31 +64,16 @@ class Ground:
 def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = ()) -> list[StartContext]:
     """One context for each start of a service; those whose own module the image does not bring at all are none."""
     from merge_guard.deploy.copying import below
-    from merge_guard.deploy.images import layout, left_out
+    from merge_guard.deploy.left_out import LeftOut
 
-    image = service.image
-    left = left_out(image, service.context, ground.withheld)
-    pairs = layout(image)
-    shipped = {path: file for path, file in image.files.items() if not file.withheld}
-    origin = _Origins(shipped, left)
-
-    def source_files(brought: Mapping[str, Brought]) -> list[SourceFile]:
-        found = []
-        for path, file in brought.items():
-            known = ground.files.get(file.source)
-            if known is not None:
-                # What a command changed is there, and nobody knows what it holds.
-                kind = FileKind.ABSENT if path in image.open else known.kind
-                if path == known.path and kind is known.kind:
-                    found.append(known)
-                else:
-                    found.append(SourceFile(path, kind, known.blob, known.mode, known.tracked, known.marker_size))
-        return found
+    image, contents = service.image, service.contents
+    left = LeftOut(image, contents, service.context, ground.withheld, ground.listing)
+    origin = _Origins(contents.shipped, left)
 
     def outside(directory: str) -> list[str]:
         return [
             "/".join(part for part in (there, directory[len(here) :].lstrip("/")) if part)
-            for here, there in pairs
+            for here, there in contents.layout
             if below(here, directory)
         ]
 
@@ -100,12 +91,17 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
                     return Found(FoundKind.OPEN, withheld=f"git-ignored ({reason}) and so not in a clean checkout")
         return None
 
+    def reason(path: str) -> str:
+        file = left.get(path)
+        return file.withheld if file is not None else "not in what ships"
+
     def tree() -> ShippedTree:
+        shipped, withheld = ground.trees.of(contents, left, image.open)
         return ShippedTree(
-            source_files(shipped),
-            lambda file: ground.link(ground.files[origin[file.path]]),
-            SourceTree(source_files(left)),
-            lambda path: left[path].withheld if path in left else "not in what ships",
+            shipped,
+            None,
+            withheld,
+            reason,
             image.is_open,
             lambda name: ground.may_be_installed(service, name),
             ignored,
@@ -118,8 +114,8 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
         if kind is not EntryKind.SCRIPT or image.python is None or image.is_open(script):
             return False
         there = outside(directory)
-        own = any(path.endswith(".py") and path.rpartition("/")[0] == directory for path in shipped)
-        partial = any(below(directory, path) and _not_copied(file) for path, file in left.items())
+        own = any(is_file and name.endswith(".py") for name, is_file in contents.listing.entries(directory))
+        partial = any(_not_copied(left[path]) for path in left.below(directory))
         return (
             own
             and not partial
@@ -133,7 +129,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
     found = []
     for start in asked or service.starts:
         inner = _entry(start, service)
-        if not _brings(inner, shipped, left) and not (start.certain and lacks(inner.module, inner.kind)):
+        if not _brings(inner, contents, left) and not (start.certain and lacks(inner.module, inner.kind)):
             continue
         outer = replace(
             inner,
@@ -161,13 +157,16 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
 class _Origins(Mapping[str, str]):
     """Path in the image → path in the repository, of what ships and else of what would lie there."""
 
-    def __init__(self, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> None:
+    def __init__(self, shipped: Mapping[str, Brought], left: LeftOut) -> None:
         self._shipped = shipped
         self._left = left
 
     def __getitem__(self, path: str) -> str:
-        found = self._shipped.get(path)
-        return (self._left[path] if found is None else found).source
+        file = self._shipped.get(path)
+        source = file.source if file is not None else self._left.source(path)
+        if source is None:
+            raise KeyError(path)
+        return source
 
     def __contains__(self, path: object) -> bool:
         return path in self._shipped or path in self._left
@@ -216,21 +215,17 @@ def _not_copied(file: Brought) -> bool:
     return file.withheld.startswith(("no COPY", "outside"))
 
 
-def _brings(entry: EntryPoint, shipped: Mapping[str, Brought], left: Mapping[str, Brought]) -> bool:
+def _brings(entry: EntryPoint, contents: Contents, left: LeftOut) -> bool:
     """Whether the image brings something of what it starts, or would: else its files come in when it runs."""
-    from merge_guard.deploy.copying import below
-
     wanted = [entry.module]
     if entry.kind is not EntryKind.SCRIPT:
         top = entry.module.partition(".")[0]
         wanted = [f"{directory}/{top}" if directory else top for directory in entry.search_path]
         wanted += [f"{path}.py" for path in wanted]
     for path in wanted:
-        if path in shipped or any(below(path, name) for name in shipped):
+        if path in contents.shipped or contents.listing.is_directory(path):
             return True
-        if path in left and not _not_copied(left[path]):
-            return True
-        if any(below(path, name) and not _not_copied(file) for name, file in left.items()):
+        if any(not _not_copied(left[found]) for found in left.below(path)):
             return True
     return False
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from merge_guard.deploy.listing import Listing
 from merge_guard.deploy.provided import could_provide
 from merge_guard.deploy.requirements import Wanted, declared_below, names_requirements
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.deploy.start import Start
+from merge_guard.engine.image_trees import ImageTrees
 from merge_guard.engine.inside import Ground, StartContext, contexts
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.outcome import EntryKind, EntryPoint, Outcome
@@ -29,15 +31,13 @@ def withheld_by_git(snapshot: Snapshot) -> dict[str, str]:
 
     Where nothing is tracked yet, nothing is withheld.
     """
-    tracked = any(file.tracked is Tracked.TRACKED and file.is_python for file in snapshot.files)
-    names = {path.casefold(): path for path in snapshot.vanished}
-    found = {}
-    for file in snapshot.files:
-        reason = ""
-        if tracked and file.tracked is Tracked.UNTRACKED:
-            other = names.get(file.path.casefold())
-            reason = f"its case differs from git's index: {other}" if other else UNTRACKED
-        found[file.path] = reason
+    found = dict.fromkeys([file.path for file in snapshot.files], "")
+    untracked = [file.path for file in snapshot.files if file.tracked is Tracked.UNTRACKED]
+    if untracked and any(file.tracked is Tracked.TRACKED and file.is_python for file in snapshot.files):
+        names = {path.casefold(): path for path in snapshot.vanished}
+        for path in untracked:
+            other = names.get(path.casefold())
+            found[path] = f"its case differs from git's index: {other}" if other else UNTRACKED
     return found
 
 
@@ -53,11 +53,10 @@ def start_contexts(
 ) -> list[StartContext]:
     """One context for each start-up. `asked` says that the entry points were named: then no other is added."""
     withheld = withheld_by_git(snapshot)
-    files = snapshot.by_path()
     ground = Ground(
-        files,
+        ImageTrees(snapshot.by_path(), snapshot.reader.link),
         withheld,
-        snapshot.reader.link,
+        Listing(withheld),
         cache(snapshot.ignored),
         snapshot.passed_over,
         facts,
@@ -65,7 +64,7 @@ def start_contexts(
         terms,
         _may_be_installed,
     )
-    plain = checkout_tree(tree, withheld, snapshot)
+    plain = cache(partial(checkout_tree, tree, withheld, snapshot))
     by_service = {image.service: image for image in images}
     found: list[StartContext] = []
     for entry in entries:
@@ -75,12 +74,19 @@ def start_contexts(
         whole = partial(_tree_for, entry, tree, plain, withheld)
         found += inside or [StartContext(entry, whole, terms, facts, bodies, _same)]
     if asked:
-        return found
+        return _with(plain, found)
     named = {entry.service for entry in entries if entry.service and not entry.via}
     built = [context for image in images if image.service not in named for context in contexts(image, ground)]
     if built:
         found = [context for context in found if context.entry.declared and not _repeats(context, built)]
-    return [*found, *built]
+    return [*_with(plain, found), *built]
+
+
+def _with(plain: Callable[[], SourceTree], found: list[StartContext]) -> list[StartContext]:
+    """Processes that simulate share what is there before them."""
+    if any(context.outward is _same for context in found):
+        plain()
+    return found
 
 
 def _repeats(context: StartContext, built: Sequence[StartContext]) -> bool:
@@ -131,7 +137,6 @@ def requirements_of(snapshot: Snapshot) -> Callable[[], Wanted]:
 
 def checkout_tree(tree: SourceTree, withheld: Mapping[str, str], snapshot: Snapshot) -> SourceTree:
     """The tree that a clean checkout has; what is ignored is taken to be made by a build."""
-    files = snapshot.by_path()
     declared = requirements_of(snapshot)
 
     def ignored(directory: str, name: str) -> Found | None:
@@ -143,9 +148,9 @@ def checkout_tree(tree: SourceTree, withheld: Mapping[str, str], snapshot: Snaps
             return Found(FoundKind.OPEN)
         return None
 
-    kept = [file for path, file in files.items() if withheld[path]]
+    kept = [file for file in snapshot.files if withheld[file.path]]
     return ShippedTree(
-        [file for path, file in files.items() if not withheld[path]],
+        [file for file in snapshot.files if not withheld[file.path]] if kept else tree.directories,
         snapshot.reader.link,
         SourceTree(kept),
         lambda path: withheld.get(path, ""),
@@ -173,7 +178,9 @@ def _other_case(tree: SourceTree, directory: str, name: str) -> Found | None:
     return None
 
 
-def _tree_for(entry: EntryPoint, tree: SourceTree, plain: SourceTree, withheld: Mapping[str, str]) -> SourceTree:
+def _tree_for(
+    entry: EntryPoint, tree: SourceTree, plain: Callable[[], SourceTree], withheld: Mapping[str, str]
+) -> SourceTree:
     """What starts an untracked module is not deployed as it stands: all that is there counts."""
     top = entry.module if entry.kind is EntryKind.SCRIPT else entry.module.replace(".", "/")
     candidates = [top, f"{top}.py", f"{top}/__init__.py", f"{top}/__main__.py"]
@@ -181,7 +188,7 @@ def _tree_for(entry: EntryPoint, tree: SourceTree, plain: SourceTree, withheld: 
         for candidate in candidates:
             if withheld.get(f"{directory}/{candidate}" if directory else candidate) == UNTRACKED:
                 return tree
-    return plain
+    return plain()
 
 
 def _may_be_installed(service: ServiceImage, name: str) -> bool:

@@ -7,16 +7,16 @@ only if no directory of the path has anything better.
 
 from __future__ import annotations
 
-import posixpath
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from merge_guard.model.source import FileKind, SourceFile
 from merge_guard.startup import stdlib
+from merge_guard.startup.directories import Directories, LinkText
 
 
 class FoundKind(Enum):
@@ -27,7 +27,6 @@ class FoundKind(Enum):
     """It exists, or a build makes it, but what it holds is not known: extension modules, links, submodules."""
 
 
-_LONGEST_LINK = 8
 _UNKNOWN = (FileKind.LINK, FileKind.SUBMODULE, FileKind.ABSENT)
 
 
@@ -66,55 +65,18 @@ def is_stdlib(name: str) -> bool:
 
 
 class SourceTree:
-    """An index of a snapshot's files by directory, asked by finders. Directories are relative; "" is the root."""
+    """The files of a snapshot, asked by finders. Directories are relative; "" is the root."""
 
-    def __init__(self, files: Iterable[SourceFile], link_text: Callable[[SourceFile], str] | None = None) -> None:
+    def __init__(self, files: Iterable[SourceFile] | Directories, link_text: LinkText | None = None) -> None:
         """`link_text` gives what a symbolic link holds; links that stay inside the tree are then followed."""
-        self._children: dict[str, dict[str, SourceFile | None]] = {"": {}}
+        self.directories = files if isinstance(files, Directories) else Directories(files, link_text)
+        self._children = self.directories.children
+        self._linked = self.directories.linked
         self._extension_names: dict[int, list[str]] = {}
-        self._linked: dict[str, str] = {}
-        links = []
-        for file in files:
-            directory, _, name = file.path.rpartition("/")
-            self._enter(directory)[name] = file
-            if file.kind is FileKind.LINK:
-                links.append(file)
-        if link_text is not None:
-            for link in links:
-                self._follow(link, link_text)
         self.find = lru_cache(maxsize=None)(self._find)
         self.has_top_level = lru_cache(maxsize=None)(self._has_top_level)
         self._package = lru_cache(maxsize=None)(self._regular_package)
         self.package = lru_cache(maxsize=None)(self._parts_of_package)
-
-    def _enter(self, directory: str) -> dict[str, SourceFile | None]:
-        children = self._children.get(directory)
-        if children is None:
-            children = self._children[directory] = {}
-            parent, _, name = directory.rpartition("/")
-            self._enter(parent).setdefault(name, None)
-        return children
-
-    def _follow(self, link: SourceFile, link_text: Callable[[SourceFile], str]) -> None:
-        """Put what a link leads to in its place; one that leaves the tree, dangles or loops stays unknown."""
-        directory, _, name = link.path.rpartition("/")
-        here, file = directory, link
-        for _ in range(_LONGEST_LINK):
-            text = link_text(file)
-            target = posixpath.normpath(posixpath.join(here, text)) if text else ".."
-            if target.startswith(("/", "..")):
-                return
-            if target in self._children:
-                self._linked[link.path] = target
-                self._children[directory][name] = None
-                return
-            found = self.file(target)
-            if found is None:
-                return
-            if found.kind is not FileKind.LINK:
-                self._children[directory][name] = found
-                return
-            here, file = target.rpartition("/")[0], found
 
     def may_be_installed(self, name: str) -> bool:
         """Whether something beside the project may bring a top-level module of that name."""
@@ -125,14 +87,14 @@ class SourceTree:
         return ""
 
     def is_directory(self, path: str) -> bool:
-        return path in self._children
+        return self._children(path) is not None
 
     def names(self, directory: str) -> Iterable[str]:
-        return self._children.get(directory, {}).keys()
+        return (self._children(directory) or {}).keys()
 
     def file(self, path: str) -> SourceFile | None:
         directory, _, name = path.rpartition("/")
-        return self._children.get(directory, {}).get(name)
+        return (self._children(directory) or {}).get(name)
 
     def _parts_of_package(self, directory: str) -> tuple[str, ...]:
         """The dotted parts of the package that a directory is, as far up as there are `__init__.py` files."""
@@ -144,9 +106,9 @@ class SourceTree:
 
     def candidates(self, directory: str, name: str) -> Iterator[Found]:
         """All that one directory of the path has for a name, in the finder's order."""
-        children = self._children.get(directory, {})
+        children = self._children(directory) or {}
         path = f"{directory}/{name}" if directory else name
-        is_folder = name in children and children[name] is None and path in self._children
+        is_folder = name in children and children[name] is None and self.is_directory(path)
         package = self._package(path) if is_folder else None
         if package is not None:
             yield package
@@ -160,14 +122,14 @@ class SourceTree:
         """Whether some directory outside any package holds a module or package of that name: it may be on the path."""
         return any(
             (f"{name}.py" in children or name in children) and "__init__.py" not in children
-            for children in self._children.values()
+            for children in self.directories.every()
         )
 
     def submodules(self, search: Sequence[str]) -> set[str]:
         """Names that an import below these directories could find, for suggestions."""
         names = set()
         for directory in search:
-            for name, file in self._children.get(directory, {}).items():
+            for name, file in (self._children(directory) or {}).items():
                 if file is None:
                     names.add(name)
                 elif name.endswith(".py") and name != "__init__.py":
@@ -179,7 +141,7 @@ class SourceTree:
         portions: list[str] = []
         maybe_built, is_guess = False, True
         for directory in search:
-            children = self._children.get(directory)
+            children = self._children(directory)
             if not children:
                 continue
             path = f"{directory}/{name}" if directory else name
@@ -207,7 +169,7 @@ class SourceTree:
         return None
 
     def _regular_package(self, directory: str) -> Found | None:
-        children = self._children[directory]
+        children = self._children(directory) or {}
         for child, file in children.items():
             if child.startswith("__init__.") and _EXTENSION.search(child):
                 return Found(FoundKind.OPEN, f"{directory}/{child}")

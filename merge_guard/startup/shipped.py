@@ -8,6 +8,7 @@ from dataclasses import replace
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, EntryKind, EntryPoint, Failure
 from merge_guard.model.source import SourceFile
+from merge_guard.startup.directories import Directories, LinkText
 from merge_guard.startup.machine import Machine
 from merge_guard.startup.names import may_grow
 from merge_guard.startup.resolve import Found, FoundKind, SourceTree
@@ -30,8 +31,8 @@ class ShippedTree(SourceTree):
 
     def __init__(
         self,
-        files: Iterable[SourceFile],
-        link_text: Callable[[SourceFile], str] | None,
+        files: Iterable[SourceFile] | Directories,
+        link_text: LinkText | None,
         withheld: SourceTree,
         reason: Reason,
         is_open: Callable[[str], bool] = _never,

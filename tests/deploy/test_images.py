@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from merge_guard.deploy.images import ServiceImage, dockerfiles, layout, left_out, service_images, service_name
+from merge_guard.deploy.images import ServiceImage, dockerfiles, service_images, service_name
+from merge_guard.deploy.left_out import LeftOut
+from merge_guard.deploy.listing import Listing
 from merge_guard.model.config import Config, Service
 
 
@@ -135,7 +137,7 @@ def test_what_is_left_out_has_the_place_that_the_layout_gives() -> None:
         ".dockerignore": "backend/lib\n", "run.py": "", "other.py": "", "backend/a.py": "", "backend/lib/b.py": "",
     }  # fmt: skip
     ((image,), _) = images(tree)
-    assert layout(image.image) == (("srv", ""), ("srv/server", "backend"))
-    left = left_out(image.image, image.context, dict.fromkeys(tree, ""))
+    assert image.contents.layout == (("srv", ""), ("srv/server", "backend"))
+    left = LeftOut(image.image, image.contents, image.context, dict.fromkeys(tree, ""), Listing(tree))
     assert left["srv/server/lib/b.py"].withheld == ".dockerignore line 1"
     assert left["srv/other.py"].withheld == "no COPY of Dockerfile brings it"
