@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from merge_guard.deploy.roots import is_incidental
@@ -68,9 +68,7 @@ class Suggestions:
         for known in bound:
             if known.casefold() == name.casefold():
                 return f"did you mean {known!r}?"
-        elsewhere = self._named(
-            other for other in self._defining.get(name, ()) if self._may_mean(other, importer, path)
-        )
+        elsewhere = self._named(other for other in self._defining(name) if self._may_mean(other, importer, path))
         if 0 < len(elsewhere) <= _MOST_CANDIDATES:
             return f"{name!r} is defined in {_any_of(elsewhere)}"
         close = most_like(name, bound, _LIKE_A_NAME)
@@ -83,7 +81,7 @@ class Suggestions:
             if f"/{old}".endswith((f"/{tail}.py", f"/{tail}/__init__.py")) and new in self.facts:
                 return f"it was renamed to {self.name_of(new)!r}"
         if wanted:
-            holders = set.intersection(*(set(self._defining.get(name, ())) for name in wanted))
+            holders = set.intersection(*(set(self._defining(name)) for name in wanted))
             found = self._named(path for path in holders if self._may_mean(path, importer))
             if len(found) == 1:
                 return f"{_listed(wanted)} {'is' if len(wanted) == 1 else 'are'} defined in {found[0]!r}"
@@ -92,9 +90,7 @@ class Suggestions:
         same = [name for name in same if name != dotted]
         if 0 < len(same) <= _MOST_CANDIDATES:
             return f"did you mean {_any_of(same, 'or')}?"
-        parent = dotted.rpartition(".")[0]
-        siblings = self._siblings.get(parent, ())[:_MOST_NAMES]
-        close = most_like(dotted, siblings, _LIKE_A_MODULE)
+        close = self._sibling(dotted)
         if close and most_like(stem, [close.rpartition(".")[2]], _LIKE_A_MODULE):
             return f"did you mean {close!r}?"
         return ""
@@ -121,6 +117,10 @@ class Suggestions:
         """Not the importing file itself, and what tests and examples define is meant by their like only."""
         return path not in (importer, source) and (not is_incidental(path) or is_incidental(importer))
 
+    def _defining(self, name: str) -> list[str]:
+        """The files that define a name, rather than import it."""
+        return [path for files in self._definers.get(name, ()) for path in files]
+
     def _named(self, paths: Iterator[str]) -> list[str]:
         return sorted({name for path in paths if (name := self.name_of(path))})
 
@@ -146,6 +146,16 @@ class Suggestions:
         return siblings
 
     @cached_property
+    def _sibling(self) -> Callable[[str], str]:
+        """The module that a dotted name is like, of those in its package; one is asked for in many files."""
+
+        def sibling(dotted: str) -> str:
+            siblings = self._siblings.get(dotted.rpartition(".")[0], ())
+            return most_like(dotted, siblings[:_MOST_NAMES], _LIKE_A_MODULE)
+
+        return cache(sibling)
+
+    @cached_property
     def _stems(self) -> Mapping[str, Sequence[str]]:
         stems: dict[str, list[str]] = {}
         for path, name in self._names_of_paths.items():
@@ -153,17 +163,22 @@ class Suggestions:
         return stems
 
     @cached_property
-    def _defining(self) -> Mapping[str, Sequence[str]]:
-        """Name → the files that define it, rather than import it."""
-        defining: dict[str, list[str]] = {}
-        defined = once_a_module(lambda module: frozenset(_definitions(module.body)))
-        for path in self._names_of_paths:
-            module = self.facts[path].module
-            if module is None:
-                continue
-            for name in defined(module):
-                defining.setdefault(name, []).append(path)
-        return defining
+    def _definers(self) -> Mapping[str, Sequence[Sequence[str]]]:
+        """Name → the modules that define it, rather than import it, each as its files: copies have one module."""
+        definers: dict[str, list[list[str]]] = {}
+
+        def told(module: ev.Module) -> list[str]:
+            """The files of a module, to be filled; their list stands under each name that it defines."""
+            files: list[str] = []
+            for name in set(_definitions(module.body)):
+                definers.setdefault(name, []).append(files)
+            return files
+
+        files_of = once_a_module(told)
+        for path, facts in self.facts.items():
+            if facts.module is not None:
+                files_of(facts.module).append(path)
+        return definers
 
     def _bound(self, path: str) -> frozenset[str]:
         facts = self.facts.get(path)

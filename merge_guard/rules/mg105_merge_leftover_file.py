@@ -13,6 +13,9 @@ _ROLES = "BACKUP|BASE|LOCAL|REMOTE"
 # patch, hg and git-mergetool's keepBackup; Breezy and Bazaar; git-mergetool, by process id.
 _SUFFIX = re.compile(r"(?P<base>.*[^/])\.(?:orig|rej|THIS|OTHER|BASE)(?:\.~\d+~)?")
 _MERGETOOL = re.compile(rf"(?P<stem>.*[^/])[._](?:{_ROLES})[._]\d+(?P<extension>\.[^./]*)?")
+_ENDS = (".orig", ".rej", ".THIS", ".OTHER", ".BASE", "~")
+_WORDS = (*_ROLES.split("|"), ".jjconflict-", "JJ-CONFLICT-README")
+"""Every leftover has one of these ends, or of these words in its path."""
 _JJ_DIRECTORY = re.compile(r"(?P<directory>\.jjconflict-[^/]+)/.*", re.DOTALL)
 
 
@@ -44,7 +47,9 @@ def merge_leftover_file(project: Project) -> Iterator[Finding]:
     """
     paths = {file.path for file in project.snapshot.files}
     directories: set[str] = set()
-    for path in sorted(paths):
+    everything = "\0".join(paths)
+    words = [word for word in _WORDS if word in everything]
+    for path in sorted(path for path in paths if path.endswith(_ENDS) or any(word in path for word in words)):
         what = ""
         if match := _JJ_DIRECTORY.fullmatch(path):
             if match["directory"] in directories:

@@ -21,17 +21,21 @@ class Modules:
         self.roots = tuple(dict.fromkeys([*roots, ""]))
         self.search_path = lru_cache(maxsize=None)(self._search_path)
         self.find = lru_cache(maxsize=None)(self._find)
+        self._package = lru_cache(maxsize=None)(self._dotted)
         self.name = lru_cache(maxsize=None)(self._name)
 
     def _name(self, path: str) -> str:
         """The dotted name: from the nearest root that is no package itself."""
         directory, _, base = path.rpartition("/")
         stem = base.rpartition(".")[0]
+        package = self._package(directory)
+        return f"{package}.{stem}" if package and stem != "__init__" else package or stem
+
+    def _dotted(self, directory: str) -> str:
         home = self._home(directory)
         inside = [root for root in self.roots if not root or home == root or home.startswith(f"{root}/")]
         root = max(inside, key=len, default="")
-        parts = [part for part in directory.removeprefix(root).split("/") if part]
-        return ".".join(parts if stem == "__init__" and parts else [*parts, stem])
+        return ".".join([part for part in directory.removeprefix(root).split("/") if part])
 
     def _home(self, directory: str) -> str:
         """The directory in which the top-level package of a directory lies."""
