@@ -7,7 +7,9 @@ import re
 
 from merge_guard.facts import compile_checks
 from merge_guard.facts.bodies import function_bodies
+from merge_guard.facts.bound_names import bound_names
 from merge_guard.facts.depth import deep_frames
+from merge_guard.facts.doubled_names import defines_twice
 from merge_guard.facts.markers import scan
 from merge_guard.facts.sides import side_texts
 from merge_guard.facts.statements import lower_block
@@ -76,9 +78,10 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
         problem = compile_problem(data) if found.suspicious or thorough else None
         if problem is not None:
             return None, problem
+        body = lower_block(tree.body)
         return (
             Module(
-                body=lower_block(tree.body),
+                body=body,
                 future_annotations=_has_future_annotations(tree),
                 function_globals=tuple(sorted(set(found.globals_))),
                 lazy_imports=tuple(found.lazy_imports),
@@ -86,6 +89,8 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
                 type_checking=type_checking_names(tree),
                 dynamic=any(word in data for word in _DYNAMIC),
                 inner_classes=tuple(found.inner_classes),
+                redefines=defines_twice(body),
+                lists_names="__all__" in bound_names(body),
             ),
             None,
         )

@@ -385,3 +385,7 @@ class Module(Struct, frozen=True, array_like=True):
     inner_classes: tuple[tuple[str, int], ...] = ()
     unsure_imports: tuple[int, ...] = ()
     """Indices of the lazy imports that stand under a condition, a guard, a `with` or a loop."""
+    redefines: bool = True
+    """Whether a suite has two definitions of one name. Where none has, nobody needs to look."""
+    lists_names: bool = True
+    """Whether the top level binds `__all__`."""

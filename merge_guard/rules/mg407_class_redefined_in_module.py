@@ -47,12 +47,11 @@ def class_redefined_in_module(project: Project) -> Iterator[Finding]:
     Limits: not in function bodies, and not in files with a conflict.
     """
     found = list(_found(project))
-    project.fetch_definitions(path for path, _ in found)
-    for path, (scope, first, second) in found:
+    project.fetch_definitions(path for path, _, _ in found)
+    for path, (scope, first, second), is_repetition in found:
         name = ".".join((*scope, second.name))
         items = project.definitions(path).items
         body = next((item.body for item in items if item.line == second.line and item.name == second.name), "")
-        is_repetition = is_repeated(first, second, partial(project.line_text, path))
         yield class_redefined_in_module.finding(
             key=f"{name}:{body}",
             baseline_key=f"{project.module_name(path)}:{name} {body}",
@@ -63,7 +62,8 @@ def class_redefined_in_module(project: Project) -> Iterator[Finding]:
         )
 
 
-def _found(project: Project) -> Iterator[tuple[str, Redefinition]]:
+def _found(project: Project) -> Iterator[tuple[str, Redefinition, bool]]:
+    """(path, what is defined twice there, whether the second is the text of the first again)."""
     doubled = once_a_module(lambda module: tuple(doubles(module)))
     for path, facts in project.facts.items():
         module = facts.module
@@ -71,4 +71,6 @@ def _found(project: Project) -> Iterator[tuple[str, Redefinition]]:
             continue
         pairs = doubled(module)
         if pairs and not project.is_foreign(path):
-            yield from ((path, pair) for pair in unmentioned(pairs, partial(project.line_text, path)))
+            line_text = partial(project.line_text, path)
+            for pair in unmentioned(pairs, line_text):
+                yield path, pair, is_repeated(pair.first, pair.second, line_text)

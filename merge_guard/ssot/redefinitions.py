@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Union
+from typing import NamedTuple, Union
 
 from merge_guard.facts.bound_names import bound_names
+from merge_guard.facts.doubled_names import branches
 from merge_guard.model import events as ev
 from merge_guard.model.parts import all_parts
 
@@ -39,7 +40,7 @@ def unmentioned(pairs: Iterable[Redefinition], line_text: Callable[[int], str]) 
 
 def doubles(module: ev.Module) -> Iterator[Redefinition]:
     """What two definitions say of each other, without the text between them."""
-    if not _defines_twice(module.body):
+    if not module.redefines:
         return
     for scope, suite in _suites(module.body, ()):
         for first, second in _pairs(suite):
@@ -70,44 +71,13 @@ def only_binds(node: ev.Stmt) -> bool:
     return isinstance(node, ev.Evaluate) and isinstance(node.value, ev.Constant)
 
 
-def _defines_twice(body: Sequence[Any]) -> bool:
-    """Whether any suite has two definitions of one name, which few files have: all are asked."""
-    names: set[str] = set()
-    for node in body:
-        kind = node.__class__
-        if kind is ev.FunctionDef or kind is ev.ClassDef:
-            if node.name in names:
-                return True
-            names.add(node.name)
-            if kind is ev.ClassDef and _defines_twice(node.body):
-                return True
-        elif kind in _BRANCHED and any(map(_defines_twice, _branches(node))):
-            return True
-    return False
-
-
-_BRANCHED = frozenset({ev.If, ev.For, ev.While, ev.Try, ev.With, ev.Match})
-
-
-def _branches(node: ev.Stmt) -> Iterator[Sequence[ev.Stmt]]:
-    """The suites of a statement that are branches of the scope that it stands in."""
-    if isinstance(node, (ev.If, ev.For, ev.While)):
-        yield from (node.body, node.orelse)
-    elif isinstance(node, ev.Try):
-        yield from (node.body, node.orelse, node.final, *(handler.body for handler in node.handlers))
-    elif isinstance(node, ev.With):
-        yield node.body
-    elif isinstance(node, ev.Match):
-        yield from (case.body for case in node.cases)
-
-
 def _suites(body: Sequence[ev.Stmt], scope: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Sequence[ev.Stmt]]]:
     """Every suite that is a scope's own or a branch in it; only those that define something twice matter."""
     yield scope, body
     for node in body:
         if isinstance(node, ev.ClassDef):
             yield from _suites(node.body, (*scope, node.name))
-        for suite in _branches(node):
+        for suite in branches(node):
             yield from _suites(suite, scope)
 
 

@@ -53,17 +53,17 @@ class LatentJudge:
         directory = path.rpartition("/")[0]
         absolute = self._sound.setdefault(("", search_path), {})
         relative = self._sound.setdefault((f"{directory}/", search_path), {})
-        for asked in imports:
-            known = relative if asked.is_relative else absolute
-            sound = known.get(asked.words)
+        for words, is_relative, node in imports:
+            known = relative if is_relative else absolute
+            sound = known.get(words)
             if sound is None:
                 # No file is called so: what a file may not say, for it would import itself, others may.
-                anybody = f"{directory}/" if asked.is_relative else ""
-                package = self._tree.package(directory) if asked.is_relative else ()
-                failures = self._statement(anybody, package, asked.node, search_path)
-                sound = known[asked.words] = next(failures, None) is None
+                anybody = f"{directory}/" if is_relative else ""
+                package = self._tree.package(directory) if is_relative else ()
+                failures = self._statement(anybody, package, node, search_path)
+                sound = known[words] = next(failures, None) is None
             if not sound:
-                yield asked.node
+                yield node
 
     def _statement(
         self, path: str, package: tuple[str, ...], node: ev.Stmt, search_path: tuple[str, ...]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import Union
 
 from merge_guard.model import events as ev
 
-
-class Asked(NamedTuple):
-    """One import. Those with the same words ask for the same, in one directory or, unless relative, anywhere."""
-
-    words: str
-    is_relative: bool
-    node: Union[ev.Import, ev.FromImport]
+Asked = tuple[str, bool, Union[ev.Import, ev.FromImport]]
+"""(words, whether it is relative, the import): the same words ask for the same, in one directory or, unless relative,
+anywhere."""
 
 
 def certain(module: ev.Module) -> list[Asked]:
@@ -37,6 +33,6 @@ def in_functions(module: ev.Module) -> list[Asked]:
 
 def _asked(node: ev.Import | ev.FromImport) -> Asked:
     if isinstance(node, ev.Import):
-        return Asked(node.name, False, node)
+        return node.name, False, node
     words = f"{'.' * node.level}{node.module}:{','.join([name for name, _, _, _ in node.names])}"
-    return Asked(words, node.level > 0, node)
+    return words, node.level > 0, node

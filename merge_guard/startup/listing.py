@@ -13,8 +13,8 @@ def listing(module: ev.Module) -> list[tuple[str, int]] | None:
 
     Understood are displays, sums of them, `+=`, `append` and `extend`, at the top level and nowhere else.
     """
-    if "__all__" not in bound_names(module.body):
-        return None  # most modules, told in one go
+    if not module.lists_names:
+        return None
     listed: list[tuple[str, int]] | None = None
     for node in module.body:
         if isinstance(node, _COMPOUND):
