@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.engine.inside import StartContext
+from merge_guard.engine.sharing import Setting, Simulations, kind_of
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
@@ -19,7 +21,6 @@ from merge_guard.startup.frames import Terms
 from merge_guard.startup.latent import LatentJudge
 from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
-from merge_guard.startup.simulate import simulate
 
 _MANY = 1_000
 """Modules from which the latent judgement is worth a second process."""
@@ -37,18 +38,13 @@ def outcomes(
     `serves` says of which entry points the routes are asked for.
     """
 
-    def start(given: StartContext) -> Outcome:
-        terms = replace(given.terms, keep_routes=serves(given.entry))
-        tree = given.tree()
-        ours = simulate(given.entry, tree, terms, given.facts, given.bodies)
-        if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
-            terms = replace(terms, side="theirs")
-            ours = _judge_sides(ours, simulate(given.entry, tree, terms, given.facts, given.bodies))
-        outcome = given.outward(ours)
-        del ours, tree
-        # Trees and what ran in them hold themselves; the facts, which are frozen, are not walked for it.
-        gc.collect()
-        return outcome
+    groups: dict[Hashable, list[int]] = {}
+    for number, context in enumerate(starts):
+        groups.setdefault(kind_of(context.entry, context.terms), []).append(number)
+
+    def run(numbers: Sequence[int]) -> list[Outcome]:
+        simulations = Simulations()
+        return [_outcome(starts[number], serves(starts[number].entry), simulations) for number in numbers]
 
     if progress is not None:
         progress("starting up", 0, len(starts))
@@ -56,9 +52,25 @@ def outcomes(
         return ()
     gc.freeze()
     try:
-        return tuple(spread(start, starts))
+        found = dict(zip(itertools.chain(*groups.values()), itertools.chain(*spread(run, list(groups.values())))))
     finally:
         gc.unfreeze()
+    return tuple(found[number] for number in range(len(starts)))
+
+
+def _outcome(context: StartContext, keep_routes: bool, simulations: Simulations) -> Outcome:
+    terms = replace(context.terms, keep_routes=keep_routes)
+    made = simulations.made
+    setting = Setting(context.entry, context.tree(), terms, context.facts, context.bodies)
+    ours = simulations.outcome(setting)
+    if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
+        ours = _judge_sides(ours, simulations.outcome(replace(setting, terms=replace(terms, side="theirs"))))
+    outcome = context.outward(ours)
+    if simulations.made > made:
+        del ours, setting
+        # Trees and what ran in them hold themselves; the facts, which are frozen, are not walked for it.
+        gc.collect()
+    return outcome
 
 
 def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:

@@ -125,7 +125,7 @@ class SourceTree:
             for children in self.directories.every()
         )
 
-    def submodules(self, search: Sequence[str]) -> set[str]:
+    def submodules(self, search: tuple[str, ...]) -> set[str]:
         """Names that an import below these directories could find, for suggestions."""
         names = set()
         for directory in search:
