@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, Place
@@ -112,6 +113,7 @@ class Simulations:
 
     made: int = 0
     _runs: list[_Run] = field(default_factory=list)
+    _effects: dict[int, Any] = field(default_factory=dict)
 
     def outcome(self, setting: Setting) -> Outcome:
         for run in self._runs:
@@ -130,7 +132,7 @@ class Simulations:
             return found
 
         asked = AskedTree(setting.tree)
-        outcome = simulate(setting.entry, asked, setting.terms, noted_facts, noted_bodies)
+        outcome = simulate(setting.entry, asked, setting.terms, noted_facts, noted_bodies, self._effects)
         self.made += 1
         self._runs.append(_Run(setting.entry, setting.terms, outcome, asked.answers, facts, bodies))
         return outcome

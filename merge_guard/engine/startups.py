@@ -60,17 +60,11 @@ def outcomes(
 
 def _outcome(context: StartContext, keep_routes: bool, simulations: Simulations) -> Outcome:
     terms = replace(context.terms, keep_routes=keep_routes)
-    made = simulations.made
     setting = Setting(context.entry, context.tree(), terms, context.facts, context.bodies)
     ours = simulations.outcome(setting)
     if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
         ours = _judge_sides(ours, simulations.outcome(replace(setting, terms=replace(terms, side="theirs"))))
-    outcome = context.outward(ours)
-    if simulations.made > made:
-        del ours, setting
-        # Trees and what ran in them hold themselves; the facts, which are frozen, are not walked for it.
-        gc.collect()
-    return outcome
+    return context.outward(ours)
 
 
 def _judge_sides(ours: Outcome, theirs: Outcome) -> Outcome:

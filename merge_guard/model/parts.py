@@ -16,10 +16,13 @@ def parts(node: object) -> Sequence[object]:
     return ()
 
 
-def all_parts(node: object) -> Iterator[object]:
-    """Its parts, theirs, and so on."""
+def all_parts(node: object) -> Iterator[Struct]:
+    """The nodes among its parts, among theirs, and so on."""
     stack = list(parts(node))
     while stack:
         part = stack.pop()
-        yield part
-        stack += parts(part)
+        if part.__class__ is tuple:
+            stack += part
+        elif isinstance(part, Struct):
+            yield part
+            stack += [getattr(part, name) for name in part.__struct_fields__]

@@ -122,7 +122,7 @@ def _store_item(machine: Machine, frame: Frame, target: ev.Subscript, value: Val
                 stands_for = value if isinstance(value, ModuleRecord) else _stand_in(machine, replaced)
             machine.heap.set(machine.modules, index.value, stands_for)
         else:
-            machine.heap.set(machine.modules, f"{_beginning(machine, frame, target.index)}*", True)
+            machine.heap.set(machine.computed_modules, _beginning(machine, frame, target.index), True)
     elif isinstance(owner, PathOf):
         machine.heap.set(owner.module.state, "path", True)
     elif isinstance(owner, External) and owner.origin == "os.environ":

@@ -97,11 +97,11 @@ def call_external(machine: Machine, callee: External, args: Args, keywords: Keyw
         names.open_up(machine, machine.frame.module)
         machine.heap.set(machine.frame.module.state, "path", True)
         if not machine.frame.module.path.endswith("six.py"):
-            machine.heap.set(machine.modules, "*", True)
+            machine.heap.set(machine.computed_modules, "", True)
     if any(arg == _SYS_MODULES for arg in args):
-        machine.heap.set(machine.modules, "*", True)  # `mock.patch.dict(sys.modules, …)`
+        machine.heap.set(machine.computed_modules, "", True)  # `mock.patch.dict(sys.modules, …)`
     if origin in ("sys.modules.update", "sys.modules.setdefault", "sys.modules.__setitem__"):
-        machine.heap.set(machine.modules, "*", True)
+        machine.heap.set(machine.computed_modules, "", True)
     if origin.startswith("gettext.") and origin.endswith(".install"):
         machine.heap.set(machine.injected, "*", True)
     if "f_globals" in origin and not origin.endswith(_FRAME_READS):

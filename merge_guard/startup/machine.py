@@ -36,6 +36,7 @@ class Machine:
         search_path: tuple[str, ...],
         facts: Callable[[str], FileFacts | None],
         bodies: Callable[[str], Bodies],
+        effects: dict[int, tuple[Any, Any]] | None = None,
     ) -> None:
         self.tree = tree
         self.terms = terms
@@ -48,6 +49,8 @@ class Machine:
         self.bodies = bodies
         self.heap = Heap()
         self.modules: Namespace = {}
+        self.computed_modules: Namespace = {}
+        """What is known of the beginning of names that the program computes and puts into `sys.modules`."""
         self.memo: Namespace = {}
         self.injected: Namespace = {}
         """Names that the program puts into `builtins`; "*" for names that nobody sees."""
@@ -75,8 +78,10 @@ class Machine:
         self.active: list[Any] = []
         self.frame_writers: dict[Any, int | None] = {}
         """Functions that write to the globals of whoever calls them, and how many frames up; None: of anybody."""
-        self.effects: dict[Any, Any] = {}
-        """What bodies change that may run unseen."""
+        self.effects = {} if effects is None else effects
+        """What bodies change that may run unseen, by the identity of each, which is held. Good for any start-up."""
+        self._latest = 0
+        """No guard has a later mark."""
         self.twins = Twins()
         self.observer: Observer | None = None
         self.steps = 0
@@ -205,11 +210,8 @@ class Machine:
         return matches(exception, self.quiet(frame, handler.type))
 
     def may_be_injected(self, dotted: str) -> bool:
-        """Whether the program may have put the module into `sys.modules` itself, under a name that is not computed.
-
-        Such names stand in `modules` as what is known of their beginning, and a star.
-        """
-        return any(isinstance(key, str) and key[-1:] == "*" and dotted.startswith(key[:-1]) for key in self.modules)
+        """Whether the program may have put the module into `sys.modules` itself, under a name that is not computed."""
+        return any(dotted.startswith(beginning) for beginning in self.computed_modules)
 
     # --- alternatives -------------------------------------------------------------------------------------------
     def alternatives(self, paths: Sequence[Callable[[], str]]) -> str:
@@ -260,6 +262,9 @@ class Machine:
         self.record(raised.failure)
 
     def _clamp(self, mark: int) -> None:
+        if self._latest <= mark:
+            return
+        self._latest = mark
         for guard in self.guards:
             for marks in (guard.may_raise, guard.expected):
                 for kind, seen in marks.items():
@@ -277,12 +282,18 @@ class Machine:
 
     def note_may_raise(self, kind: str) -> None:
         """Something here may raise for reasons that are not modelled: guards around it may get to run."""
+        frame = self.frames[-1] if self.frames else None
         mark = self.heap.mark()
-        for guard in self.guards:
-            if guard.handlers:
-                guard.may_raise.setdefault(kind, mark)
-                if self.frames and guard.frame is self.frame:
-                    guard.expected.setdefault(kind, mark)
+        self._latest = max(self._latest, mark)
+        for guard in reversed(self.guards):
+            if not guard.handlers:
+                continue
+            is_own = guard.frame is frame
+            if kind in (guard.expected if is_own else guard.may_raise):
+                return  # noted here, and so by all guards further out
+            guard.may_raise.setdefault(kind, mark)
+            if is_own:
+                guard.expected[kind] = mark
 
     @contextmanager
     def inside(self, frame: Frame) -> Iterator[Frame]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
@@ -27,9 +28,14 @@ Facts = Callable[[str], "FileFacts | None"]
 
 
 def machine_for(
-    tree: SourceTree, terms: Terms, search_path: tuple[str, ...], facts: Facts, bodies: Callable[[str], Bodies]
+    tree: SourceTree,
+    terms: Terms,
+    search_path: tuple[str, ...],
+    facts: Facts,
+    bodies: Callable[[str], Bodies],
+    effects: dict[int, Any] | None = None,
 ) -> Machine:
-    machine = Machine(tree, terms, search_path, facts, bodies)
+    machine = Machine(tree, terms, search_path, facts, bodies, effects)
     machine.execute = partial(execute.execute, machine)
     machine.evaluate = partial(evaluate.evaluate, machine)
     machine.quiet = partial(evaluate.quiet, machine)
@@ -40,10 +46,18 @@ def machine_for(
 
 
 def simulate(
-    entry: EntryPoint, tree: SourceTree, terms: Terms, facts: Facts, bodies: Callable[[str], Bodies]
+    entry: EntryPoint,
+    tree: SourceTree,
+    terms: Terms,
+    facts: Facts,
+    bodies: Callable[[str], Bodies],
+    effects: dict[int, Any] | None = None,
 ) -> Outcome:
-    """What starting the entry point comes to, under the terms of the deploy."""
-    machine = machine_for(tree, terms, entry.search_path, facts, bodies)
+    """What starting the entry point comes to, under the terms of the deploy.
+
+    `effects` is for start-ups of one tree to share: what its bodies may change, each looked at once.
+    """
+    machine = machine_for(tree, terms, entry.search_path, facts, bodies, effects)
     if terms.keep_routes:
         machine.observer = Observer(machine)
     if entry.settings:

@@ -122,12 +122,17 @@ def _looked_up(function: Function, name: str) -> Value:
 
 
 def _effects(machine: Machine, function: Function) -> Effects | None:
-    identity = (function.module.path, function.key)
-    if identity not in machine.effects:
-        body = machine.bodies(function.module.path).get(function.key)
-        machine.effects[identity] = None if body is None else effects_of(body)
-    found: Effects | None = machine.effects[identity]
+    body = machine.bodies(function.module.path).get(function.key)
+    if body is None:
+        return None
+    known = machine.effects.get(id(body))
+    if known is None:
+        known = machine.effects[id(body)] = body, effects_of(body)
+    found: Effects = known[1]
     return found
+
+
+_ACTS = frozenset({ev.Global, ev.Assign, ev.Delete, ev.AugAssign, ev.Call})
 
 
 def effects_of(body: ev.FunctionBody) -> Effects:
@@ -135,6 +140,8 @@ def effects_of(body: ev.FunctionBody) -> Effects:
     changed: set[str] = set()
     called: set[str] = set()
     for node in all_parts(body.body):
+        if node.__class__ not in _ACTS:
+            continue
         if isinstance(node, ev.Global):
             bound.update(node.names)
         elif isinstance(node, (ev.Assign, ev.Delete)):
