@@ -11,6 +11,8 @@ from pathlib import Path
 _FROM = re.compile(rb"^[ \t]*from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)", re.M)
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _LARGEST = 200_000
+_IMPORTERS = 500
+"""How many files are to import what is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def changes(tree: Path) -> Iterator[Change]:
     if plain:
         name = max(plain, key=lambda each: (len(texts[each]), each))
         yield Change(f"one body edited, {name}", files[name], *_body(texts[name]))
-    for module, export, importers in _most_imported(texts):
+    for module, export, importers in sorted(_imported(texts), key=lambda each: abs(each[2] - _IMPORTERS)):
         name = f"{module.replace('.', '/')}.py"
         found = [each for each in files if each == name or each.endswith(f"/{name}")]
         defined = re.compile(rb"^((?:async )?def |class )" + export.encode() + rb"\b", re.M)
@@ -51,8 +53,8 @@ def _renamed(text: bytes, defined: re.Pattern[bytes]) -> Callable[[int], bytes]:
     return lambda number: defined.sub(rb"\g<1>gone_for_a_benchmark_%d" % number, text)
 
 
-def _most_imported(texts: dict[str, bytes]) -> list[tuple[str, str, int]]:
-    """(module, name, how many files import it), as they are written, most first."""
+def _imported(texts: dict[str, bytes]) -> list[tuple[str, str, int]]:
+    """(module, name, how many files import it), as they are written, of the most imported ones."""
     counts: Counter[tuple[bytes, bytes]] = Counter()
     for text in texts.values():
         found: set[tuple[bytes, bytes]] = set()

@@ -38,9 +38,11 @@ def outcomes(
     `serves` says of which entry points the routes are asked for.
     """
 
-    groups: dict[Hashable, list[int]] = {}
+    alike: dict[Hashable, list[int]] = {}
     for number, context in enumerate(starts):
-        groups.setdefault(kind_of(context.entry, context.terms), []).append(number)
+        alike.setdefault(kind_of(context.entry, context.terms), []).append(number)
+    # The last one to end is waited for: the largest group begins.
+    groups = sorted(alike.values(), key=len, reverse=True)
 
     def run(numbers: Sequence[int]) -> list[Outcome]:
         simulations = Simulations()
@@ -52,7 +54,7 @@ def outcomes(
         return ()
     gc.freeze()
     try:
-        found = dict(zip(itertools.chain(*groups.values()), itertools.chain(*spread(run, list(groups.values())))))
+        found = dict(zip(itertools.chain(*groups), itertools.chain(*spread(run, groups))))
     finally:
         gc.unfreeze()
     return tuple(found[number] for number in range(len(starts)))

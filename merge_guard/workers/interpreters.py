@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from functools import cache
 
 from merge_guard.model.facts import SyntaxProblem
 
@@ -26,46 +25,41 @@ for text in json.load(sys.stdin):
         answers.append([type(error).__name__, error.msg or "", error.lineno or 1, error.offset or 1])
     except Exception as error:
         answers.append([type(error).__name__, str(error), 1, 1])
-json.dump(answers, sys.stdout)
+json.dump([sys.version_info[:2], answers], sys.stdout)
 """
 _SECONDS = 60
 
 
-@cache
-def _executable(version: tuple[int, int]) -> str | None:
-    """From PATH (shims that lead nowhere are passed over) or from pyenv's folder."""
+def _candidates(version: tuple[int, int]) -> list[str]:
+    """Programs that may be this Python: on PATH, where it may be a shim that leads nowhere, and in pyenv's folder."""
     if version == sys.version_info[:2]:
-        return sys.executable
+        return [sys.executable]
     name = f"python{version[0]}.{version[1]}"
     versions = os.path.join(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv")), "versions")
     found = sorted(glob.glob(os.path.join(glob.escape(versions), f"{version[0]}.{version[1]}.*", "bin", name)))
-    for candidate in [shutil.which(name), *reversed(found)]:
-        if candidate is not None and _answers(candidate, version):
-            return candidate
-    return None
-
-
-def _answers(executable: str, version: tuple[int, int]) -> bool:
-    script = "import sys; print(sys.version_info[:2])"
-    try:
-        done = subprocess.run([executable, "-I", "-S", "-c", script], capture_output=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.stdout.decode("ascii", "replace").strip() == str(version)
+    return [path for path in (shutil.which(name), *reversed(found)) if path is not None]
 
 
 def compile_with(version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
     """Each source's problem under that Python; None as a whole if it cannot be asked."""
-    executable = _executable(version)
-    if executable is None:
-        return None
     given = json.dumps([source.decode("latin-1") for source in sources]).encode("ascii")
+    for executable in _candidates(version):
+        answers = _asked(executable, version, given)
+        if answers is not None:
+            return answers
+    return None
+
+
+def _asked(executable: str, version: tuple[int, int], given: bytes) -> list[SyntaxProblem | None] | None:
+    """What a program answers; None if it is no such Python."""
     try:
         done = subprocess.run(
             [executable, "-I", "-S", "-c", _COMPILE], input=given, capture_output=True, timeout=_SECONDS, check=False
         )
-        answers = json.loads(done.stdout)
-    except (OSError, subprocess.TimeoutExpired, ValueError):
+        who, answers = json.loads(done.stdout)
+    except (OSError, subprocess.TimeoutExpired, ValueError, TypeError):
+        return None
+    if who != list(version):
         return None
     return [
         None if answer is None else SyntaxProblem("syntax", answer[1], answer[2], max(answer[3], 1), answer[0])
