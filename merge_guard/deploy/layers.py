@@ -16,6 +16,22 @@ from merge_guard.deploy.stages import INSTALLED, Stage, holds, image_of, install
 _MOST_FILES = 500_000
 _MOST_WORK = 10_000_000
 """Files that all instructions together may look at."""
+# What bears such a name is a file, and no module.
+_PLAIN_FILES = (
+    ".cfg",
+    ".conf",
+    ".crt",
+    ".env",
+    ".ini",
+    ".json",
+    ".lock",
+    ".pem",
+    ".sh",
+    ".toml",
+    ".txt",
+    ".yaml",
+    ".yml",
+)
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2", ".tar.zst")
 # BuildKit declares these by itself.
 _PREDEFINED = {
@@ -170,7 +186,9 @@ class _Builder:
         added = copied(tree, rule, target in stage.directories or holds(stage, target))
         if not added:
             # Something that is made before the build: nobody sees what is in it.
-            stage.open.add(target)
+            alone = len(sources) == 1 and into and not parents and sources[0].endswith(_PLAIN_FILES)
+            name = sources[0].rpartition("/")[2] if alone else ""
+            stage.open.add(inside(name, target) if name and "*" not in name else target)
         stage.files.update(added)
         if into:
             stage.directories.add(target)
