@@ -26,7 +26,7 @@ class Build:
 
 
 def is_compose(path: str) -> bool:
-    return IS_COMPOSE.match(path.rpartition("/")[2]) is not None
+    return path.endswith((".yml", ".yaml")) and IS_COMPOSE.match(path.rpartition("/")[2]) is not None
 
 
 def builds(texts: Iterable[tuple[str, str]]) -> list[Build]:

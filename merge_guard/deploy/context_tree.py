@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from merge_guard.deploy.image import Brought
@@ -17,6 +17,8 @@ _ASSETS = (
     ".json", ".xml", ".csv", ".log", ".html", ".css", ".scss", ".js", ".jsx", ".ts", ".tsx", ".map", ".svg",
     ".png", ".jpg", ".gif", ".ico", ".woff", ".woff2", ".ttf", ".po", ".mo", ".pdf", ".ipynb", ".yml", ".yaml", ".vue",
 )  # fmt: skip
+_MOST_COPIES = 200_000
+"""Files of all copies that are kept."""
 
 
 class ContextTree(Mapping[str, Brought]):
@@ -35,6 +37,8 @@ class ContextTree(Mapping[str, Brought]):
         self._prefix = f"{directory}/" if directory else ""
         self._ignore = ignore
         self._known: dict[str, Brought] = {}
+        self._copies: dict[Hashable, Mapping[str, Brought]] = {}
+        self._room = _MOST_COPIES
 
     def of_directory(self, directory: str, ignore: Ignore | None = None) -> ContextTree:
         """What a build in a directory of the repository, which this is, is given."""
@@ -71,6 +75,16 @@ class ContextTree(Mapping[str, Brought]):
 
     def heads(self, directory: str, levels: int) -> Iterator[str]:
         return (path[len(self._prefix) :] for path in self._listing.heads(self._there(directory), levels))
+
+    def copied(self, rule: Hashable, copy: Callable[[], Mapping[str, Brought]]) -> Mapping[str, Brought]:
+        """What a rule copies of the tree: many images of a repository copy the same."""
+        found = self._copies.get(rule)
+        if found is None:
+            found = copy()
+            if len(found) <= self._room:
+                self._room -= len(found)
+                self._copies[rule] = found
+        return found
 
     def _there(self, directory: str) -> str:
         return self._prefix + directory if directory else self._directory

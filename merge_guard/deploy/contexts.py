@@ -50,12 +50,14 @@ def _exists(source: str, directory: str, files: ContextTree) -> bool:
     return prefix + source in files or files.is_directory(prefix + source)
 
 
-def ignore_of(path: str, directory: str, read: Read) -> Ignore | None:
+def ignore_of(
+    path: str, directory: str, read: Read, parse: Callable[[str, bytes], Ignore] = read_ignore
+) -> Ignore | None:
     """`NAME.dockerignore` beside the Dockerfile, else `.dockerignore` in the context; raises ValueError for a bomb."""
     for name in (f"{path}.dockerignore", posixpath.join(directory, ".dockerignore")):
         data = read(name)
         if data is not None:
-            return read_ignore(name, data)
+            return parse(name, data)
     return None
 
 

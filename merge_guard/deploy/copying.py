@@ -46,8 +46,14 @@ def below(directory: str, path: str) -> bool:
     return not directory or path == directory or path.startswith(f"{directory}/")
 
 
-def copied(tree: Tree, rule: CopyRule, is_directory: bool) -> dict[str, Brought]:
+def copied(tree: Tree, rule: CopyRule, is_directory: bool) -> Mapping[str, Brought]:
     """The files that the rule adds to an image; `is_directory` says whether the target is a directory already."""
+    if isinstance(tree, ContextTree):
+        return tree.copied((rule, is_directory), lambda: _copied(tree, rule, is_directory))
+    return _copied(tree, rule, is_directory)
+
+
+def _copied(tree: Tree, rule: CopyRule, is_directory: bool) -> dict[str, Brought]:
     found: dict[str, Brought] = {}
     matches = [(source, path) for source in rule.sources for path in matching(tree, source)]
     into = rule.into or is_directory or len(matches) > 1

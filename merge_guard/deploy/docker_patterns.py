@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Union
 
 _LONGEST = 1_000
@@ -23,9 +23,9 @@ Item = Union[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """What is so of every path that a pattern fits: the path or its last name is, begins or ends with a text.
+    """What is so of every path that a pattern fits: it or its last name is, begins or ends with a text, or has it.
 
-    `how` is "path", "start", "end", "name" or "name start"; a clue without text says nothing.
+    `how` is "path", "start", "end", "name", "name start" or "part"; a clue without text says nothing.
     """
 
     how: str = "end"
@@ -112,10 +112,13 @@ def _compiled(kind: str, pattern: str, items: list[Item]) -> Compiled:
 def _clue(items: list[Item]) -> Clue:
     end = _literal(reversed(items))[::-1]
     if items[0] == (_ANY_DEPTH,) and all(_is_in_name(item) for item in items[1:]):
-        start = _literal(items[1:])
-        return Clue("name start", start) if start else Clue("end", end)
-    start = _literal(items)
-    return Clue("start", start) if start else Clue("end", end)
+        how, start = "name start", _literal(items[1:])
+    else:
+        how, start = "start", _literal(items)
+    if start or end:
+        return Clue(how, start) if start else Clue("end", end)
+    plain = groupby(items, lambda item: isinstance(item, str))
+    return Clue("part", max((_literal(run) for is_plain, run in plain if is_plain), key=len, default=""))
 
 
 def _literal(items: Iterable[Item]) -> str:

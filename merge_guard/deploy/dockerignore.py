@@ -82,9 +82,12 @@ class _Clues:
     def __init__(self, clues: Iterable[Clue]) -> None:
         self._exact: dict[str, dict[str, list[int]]] = {"path": {}, "name": {}}
         self._partial: dict[str, dict[str, list[tuple[str, int]]]] = {"start": {}, "end": {}, "name start": {}}
+        self._parts: list[tuple[str, int]] = []
         for place, clue in enumerate(clues):
             if clue.how in self._exact:
                 self._exact[clue.how].setdefault(clue.text, []).append(place)
+            elif clue.how == "part":
+                self._parts.append((clue.text, place))
             else:
                 edge = clue.text[-1:] if clue.how == "end" else clue.text[:1]
                 self._partial[clue.how].setdefault(edge, []).append((clue.text, place))
@@ -102,6 +105,7 @@ class _Clues:
             self._name_starts.get(name[:1]),
         )
         found = [*self._always, *self._paths.get(path, ()), *self._names.get(name, ())]
+        found += [place for part, place in self._parts if part in path]
         if ends is not None and path.endswith(ends[0]):
             found += [place for end, place in ends[1] if path.endswith(end)]
         if starts is not None and path.startswith(starts[0]):

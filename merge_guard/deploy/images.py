@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from merge_guard.deploy.builds import agreed, builds, is_compose
 from merge_guard.deploy.commands import starts
@@ -12,6 +13,7 @@ from merge_guard.deploy.contents import Contents
 from merge_guard.deploy.context_tree import ContextTree
 from merge_guard.deploy.contexts import context_of, ignore_of, repository_tree
 from merge_guard.deploy.dockerfile import DockerfileError, read_dockerfile
+from merge_guard.deploy.dockerignore import Ignore, read_ignore
 from merge_guard.deploy.image import Image
 from merge_guard.deploy.layers import build
 from merge_guard.deploy.roots import is_incidental
@@ -59,7 +61,8 @@ class ServiceImage:
 
 
 def dockerfiles(paths: Iterable[str]) -> Iterator[str]:
-    for path in sorted(paths):
+    # What nearly no name has in it is looked for first.
+    for path in sorted(path for path in paths if "erf" in path.lower()):
         name = path.rpartition("/")[2]
         if (
             _NAME.match(name)
@@ -82,6 +85,7 @@ def service_images(
     wanted = named or [(path, said.get(path, ("", None))[0] or service_name(path)) for path in dockerfiles(files)]
     found = []
     trees: Trees = {}
+    parse = cache(read_ignore)
     held: list[Contents] = []
     repository = repository_tree(files)
     for path, name in wanted[:_MOST]:
@@ -91,7 +95,7 @@ def service_images(
                 notices.append(f"{path}: the Dockerfile of service {name} is not in what is judged")
             continue
         try:
-            made = _made(path, data, repository, read, trees, said.get(path, ("", None))[1])
+            made = _made(path, data, repository, read, trees, parse, said.get(path, ("", None))[1])
         except (DockerfileError, ValueError) as error:
             notices.append(f"{path}: {error}; what it ships is not judged")
             continue
@@ -123,16 +127,17 @@ def service_name(path: str) -> str:
 
 
 Trees = dict[tuple[str, str], ContextTree]
+Parse = Callable[[str, bytes], Ignore]
 
 
 def _made(
-    path: str, data: bytes, files: ContextTree, read: Read, trees: Trees, directory: str | None
+    path: str, data: bytes, files: ContextTree, read: Read, trees: Trees, parse: Parse, directory: str | None
 ) -> tuple[Image, ContextTree] | None:
     """`trees` keeps what contexts hold: many Dockerfiles share one. `directory` is the context, if a file says it."""
     dockerfile = read_dockerfile(data)
     if directory is None:
         directory = context_of(path, dockerfile, files)
-    ignore = ignore_of(path, directory, read)
+    ignore = ignore_of(path, directory, read, parse)
     key = directory, ignore.name if ignore is not None else ""
     context = trees.get(key)
     if context is None:

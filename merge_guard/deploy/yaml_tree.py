@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Union
 
 LARGEST = 200_000
@@ -63,8 +64,12 @@ class Fields:
 Node = Union[Scalar, Items, Fields]
 
 
+@lru_cache(maxsize=16)
 def read_yaml(text: str) -> Node | None:
-    """The first document; None for what is none, or more than a deploy file needs."""
+    """The first document; None for what is none, or more than a deploy file needs.
+
+    A compose file is read for what it builds and for what it starts.
+    """
     if len(text) > LARGEST:
         return None
     import yaml  # type: ignore[import-untyped]  # PyYAML brings no types

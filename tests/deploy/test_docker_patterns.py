@@ -82,8 +82,8 @@ def test_the_line_is_told() -> None:
         pytest.param("**/a*.py", Clue("name start", "a"), id="the beginning of a name"),
         pytest.param("**/*.py", Clue("end", ".py"), id="the end of a name"),
         pytest.param("**/d*/sub/*.pyc", Clue("end", ".pyc"), id="a wildcard above"),
-        pytest.param("**/a[^b]*", Clue(), id="a class may take a slash"),
-        pytest.param("*", Clue(), id="anything"),
+        pytest.param("**/?[^b]foo*b*", Clue("part", "foo"), id="a class may take a slash"),
+        pytest.param("*", Clue("part", ""), id="anything"),
     ],
 )
 def test_clues(pattern: str, clue: Clue) -> None:
