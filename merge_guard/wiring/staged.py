@@ -13,7 +13,7 @@ from merge_guard.model.sighting import IndexSighting
 from merge_guard.model.source import Snapshot, SourceFile
 from merge_guard.sources.discover import find_root
 from merge_guard.sources.history import CommitHistory
-from merge_guard.sources.index import changes_in, look, records_in, removed_modules
+from merge_guard.sources.index import changes_in, look, records_in
 from merge_guard.sources.listing import decoded, is_unsafe
 from merge_guard.sources.readers import GitReader
 from merge_guard.sources.repository import repository_at
@@ -94,7 +94,7 @@ def _differing(before: IndexSighting, now: IndexSighting) -> list[tuple[SourceFi
 def _changes_alike(before: IndexSighting, now: IndexSighting, report: bytes) -> bool:
     """Whether what is judged as a change is the same but for files that are there and that the report does not name."""
     was, is_now = changes_in(before.changes), changes_in(now.changes)
-    return removed_modules(was) == removed_modules(is_now) and all(
+    return all(
         (was.get(path) or is_now[path]) in (b"A", b"M") and not is_unsafe(path) and not is_named(decoded(path), report)
         for path in was.keys() ^ is_now.keys()
     )

@@ -138,9 +138,11 @@ CHANGES: dict[str, tuple[Change, bool]] = {
     "a removed file": (git("rm", "-q", "--cached", "app/models.py"), False),
     "a removed text": (git("rm", "-q", "notes.txt"), False),
     "a renamed file": (git("mv", "app/models.py", "app/modelz.py"), False),
-    "files that change places": (
-        both(git("mv", "app/aside.py", "app/asidf.py"), git("mv", "app/main.py", "app/mainz.py")), False,
+    "a renamed file, committed": (
+        both(git("mv", "app/aside.py", "app/asidf.py"), git("commit", "-q", "-m", "more")), False,
     ),
+    "a new file behind all others": (staged("zzz.py", "import app.gone\n"), False),
+    "a removed file behind all others": (git("rm", "-q", "pyproject.toml"), False),
     "a link": (linked, False),
     "a submodule": (
         lambda repo: repo.run("update-index", "--add", "--cacheinfo", f"160000,{repo.run('rev-parse', 'HEAD')},sub"),
@@ -150,6 +152,9 @@ CHANGES: dict[str, tuple[Change, bool]] = {
     "what was announced": (lambda repo: (repo.write({"app/new.py": "x = 1\n"}), repo.run("add", "-N", ".")), False),
     "a removed file that is announced": (
         both(git("rm", "-q", "--cached", "app/models.py"), git("add", "-N", "app/models.py")), False,
+    ),
+    "an empty file that is announced": (
+        both(git("rm", "-q", "--cached", "app/__init__.py"), git("add", "-N", "app/__init__.py")), False,
     ),
     "the configuration": (staged("pyproject.toml", "[tool.merge-guard]\nentry = ['app.gone']\n"), False),
     "a nearer configuration": (staged("merge-guard.toml", "entry = ['app.gone']\n"), False),
@@ -225,6 +230,43 @@ def test_there_and_back(repo: GitRepo, hook: Hook) -> None:
         assert hook() == (*hook(cached=False)[:2], known)
 
 
+def test_in_a_merge(repo: GitRepo, hook: Hook) -> None:
+    """What is unmerged stands as it did; what else is staged is asked."""
+    merged(repo)
+    hook()
+    staged("app/aside.py", "def aside():\n    return 2\n")(repo)
+    assert hook() == (*hook(cached=False)[:2], True)
+    BODY_EDIT(repo)
+    assert hook() == (*hook(cached=False)[:2], False)
+    staged("app/aside.py", "def aside():\n    return 3\n")(repo)
+    assert hook() == (*hook(cached=False)[:2], True)
+    repo.run("commit", "-q", "-m", "merge")
+    assert hook() == (*hook(cached=False)[:2], False)
+
+
+def test_any_name(repo: GitRepo, hook: Hook) -> None:
+    names = ("app/a\tb 0\tc.py", "app/x\ny.py", "app/ \x1b.py", "-rf.py", "app/\u00e9.py")
+    repo.commit(dict.fromkeys(names, BODY))
+    hook()
+    for name in names:
+        staged(name, BODY.replace("return 2", "return 3"))(repo)
+        assert hook() == (*hook(cached=False)[:2], True)
+    staged(names[0], BODY.replace("User", "Used"))(repo)
+    assert hook() == (*hook(cached=False)[:2], False)
+
+
+def test_many_files(repo: GitRepo, hook: Hook) -> None:
+    """What is kept is brought to the state of now where too much has changed since."""
+    names = [f"app/m{number}.py" for number in range(40)]
+    repo.commit(dict.fromkeys(names, BODY))
+    hook()
+    repo.write(dict.fromkeys(names, BODY.replace("return 2", "return 3")))
+    repo.run("add", "-A")
+    assert hook() == (*hook(cached=False)[:2], False)
+    staged(names[0], BODY)(repo)
+    assert hook() == (*hook(cached=False)[:2], True)
+
+
 def test_a_file_that_the_report_names(repo: GitRepo, hook: Hook) -> None:
     """It may not come into the change or leave it, and its lines may not move."""
     repo.commit({"app/aside.py": "def aside():\n    import app.gone\n    return 1\n"})
@@ -234,6 +276,44 @@ def test_a_file_that_the_report_names(repo: GitRepo, hook: Hook) -> None:
         assert hook() == (*hook(cached=False)[:2], False)
     repo.run("commit", "-q", "-m", "more")
     assert hook() == (*hook(cached=False)[:2], False)
+
+
+def test_a_removed_file_is_committed(repo: GitRepo, hook: Hook) -> None:
+    """What is left of it in a module that nothing starts is an error in the change that deletes it, no longer after."""
+    repo.commit({"app/aside.py": "import app.extra\n", "app/extra.py": "", "more.txt": ""})
+    for path, known in (("app/extra.py", False), ("more.txt", False)):
+        repo.run("rm", "-q", path)
+        assert hook() == (*hook(cached=False)[:2], False)
+        repo.run("commit", "-q", "-m", "more")
+        assert hook() == (*hook(cached=False)[:2], known)
+
+
+def test_other_parents(repo: GitRepo, hook: Hook) -> None:
+    """A block of conflict markers in a document that a parent has is an example."""
+    block = "# Merging\n\n```\n<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n```\n"
+    repo.branch("side")
+    side = repo.commit({"notes.md": block})
+    repo.switch("main")
+    staged("notes.md", block)(repo)
+    said = []
+    for head in (side, repo.run("rev-parse", "HEAD")):
+        repo.write({".git/MERGE_HEAD": f"{head}\n"})
+        said.append(hook())
+        assert said[-1] == (*hook(cached=False)[:2], False)
+    assert said[0] != said[1]
+
+
+def test_what_another_format_learnt_is_of_another_state(repo: GitRepo, hook: Hook) -> None:
+    """Which bodies start-up asks for differs between the two."""
+    calling = FILES["app/main.py"] + "from app.aside import aside\naside()\n"
+    staged("app/main.py", calling)(repo)
+    hook()
+    staged("app/main.py", FILES["app/main.py"])(repo)
+    hook("--output-format", "json")
+    staged("app/main.py", calling)(repo)
+    staged("app/aside.py", "def aside():\n    return gone\n")(repo)
+    assert hook() == (*hook(cached=False)[:2], False)
+    assert hook()[1] == 1
 
 
 def test_what_comes_into_the_change_is_compiled(repo: GitRepo, hook: Hook) -> None:

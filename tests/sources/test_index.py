@@ -120,6 +120,19 @@ def test_announced_files_are_not_staged(repo: GitRepo) -> None:
     assert snapshot.changed == frozenset({"empty.py"})
 
 
+@pytest.mark.parametrize("how", [["--split-index"], ["--index-version", "4"]], ids=["split", "version 4"])
+def test_announced_files_of_another_index(repo: GitRepo, how: list[str]) -> None:
+    repo.commit({"a.py": "a"})
+    repo.write({"announced.py": "x", "empty.py": ""})
+    repo.run("add", "-N", "announced.py")
+    repo.run("update-index", *how)
+    for name in ("empty.py", "a.py"):
+        repo.run("add", name)
+        snapshot = index_snapshot(str(repo.root))
+        assert _contents(snapshot) == {"a.py": b"a", "empty.py": b""}
+        assert snapshot.changed == frozenset({"empty.py"})
+
+
 def test_announced_before_the_first_commit(repo: GitRepo) -> None:
     repo.write({"announced.py": "x", "empty.py": ""})
     repo.run("add", "-N", "announced.py")
