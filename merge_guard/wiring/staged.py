@@ -54,7 +54,7 @@ def still_said(store: Store, answer: Answer, before: IndexSighting) -> bool:
         identities.identify(files)
         extractor = few(store, reader, identities, bearing.feature, changed)
         return not differing or says_the_same(bearing, differing, extractor)
-    except MergeGuardError:
+    except (MergeGuardError, OSError):
         return False  # the command will tell
 
 
@@ -71,7 +71,7 @@ def _differing(before: IndexSighting, now: IndexSighting) -> list[tuple[SourceFi
     was, is_now = records_in(before.changes), records_in(now.changes)
     for path in is_now.keys() - was.keys():
         _, mode, _, blob, _ = is_now[path].decode().split(" ")
-        if not mode.startswith("100"):
+        if not mode.startswith("100") or is_unsafe(path):
             return None
         found[path] = SourceFile(decoded(path), blob=blob, mode=int(mode, 8)), blob
     for start in range(0, len(new), _PIECE):
@@ -83,6 +83,8 @@ def _differing(before: IndexSighting, now: IndexSighting) -> list[tuple[SourceFi
                 continue
             told, tells = _REGULAR.fullmatch(had), _REGULAR.fullmatch(has)
             if len(had) != len(has) or told is None or tells is None or told.group(1, 3) != tells.group(1, 3):
+                return None
+            if is_unsafe(tells[3]):
                 return None
             file = SourceFile(decoded(tells[3]), blob=tells[2].decode(), mode=int(tells[1], 8))
             found[tells[3]] = file, told[2].decode()

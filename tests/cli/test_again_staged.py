@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import random
 import re
@@ -253,6 +254,19 @@ def test_any_name(repo: GitRepo, hook: Hook) -> None:
         assert hook() == (*hook(cached=False)[:2], True)
     staged(names[0], BODY.replace("User", "Used"))(repo)
     assert hook() == (*hook(cached=False)[:2], False)
+
+
+@pytest.mark.parametrize("forged", [b"../x.py", b"/./x.py"])
+def test_a_forged_index(repo: GitRepo, hook: Hook, forged: bytes) -> None:
+    """It may name what no checkout would write."""
+    index = repo.root / ".git/index"
+    for number in range(3):
+        staged("--/x.py", f"x = {number}\n")(repo)
+        whole = index.read_bytes()
+        content = whole[:-20].replace(b"--/x.py", forged).replace(b"--\0", forged[:2] + b"\0")
+        index.write_bytes(content + hashlib.sha1(content).digest())
+        assert hook() == (*hook(cached=False)[:2], False)
+        index.write_bytes(whole)
 
 
 def test_many_files(repo: GitRepo, hook: Hook) -> None:
