@@ -75,7 +75,7 @@ class LeftOut(Mapping[str, Brought]):
         prefix = f"{directory}/" if directory else ""
         found: dict[str, str | None] = {}
         for name, is_file in self._withheld.entries(directory):
-            found[name] = self._held[prefix + name].source if is_file else None
+            found.setdefault(name, self._held[prefix + name].source if is_file else None)
         for above, start in self._pairs:
             if prefix.startswith(above):
                 there = start + prefix[len(above) :]

@@ -63,6 +63,11 @@ def left_out(image: ServiceImage, files: dict[str, str]) -> dict[str, Brought]:
             id="at the root of the image",
         ),
         pytest.param(
+            "other.py\nbackend/a.py\n",
+            "FROM python:3.11\nCOPY other.py /srv\nCOPY backend /srv\nCMD python /srv/a.py\n",
+            "Dockerfile", id="a file where a directory is",
+        ),
+        pytest.param(
             "lib/b.py\n", "FROM python:3.11\nWORKDIR /srv\nCOPY . .\nCMD python a.py\n", "backend/Dockerfile",
             id="a context below the root",
         ),
@@ -82,7 +87,7 @@ def test_by_definition(ignore: str, dockerfile: str, path: str) -> None:
     directories = {path[:at] for path in paths for at in range(len(path)) if path[at] == "/"} | {""}
     for directory in directories:
         prefix = f"{directory}/" if directory else ""
-        assert set(left.below(directory)) == {path for path in expected if path.startswith(prefix)}
+        assert set(left.below(directory)) == {p for p in expected if p == directory or p.startswith(prefix)}
         named = {name: source for name, source in left.names(directory).items() if source is not None}
         below = {path.removeprefix(prefix): file.source for path, file in expected.items() if path.startswith(prefix)}
         assert named == {name: source for name, source in below.items() if "/" not in name}
