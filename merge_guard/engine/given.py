@@ -19,6 +19,7 @@ from merge_guard.model.source import Snapshot
 
 if TYPE_CHECKING:
     from merge_guard.deploy.images import ServiceImage
+    from merge_guard.engine.kept_runs import KeptRuns
     from merge_guard.model.merge import Merge
 
 Focus = Callable[[Mapping[str, FileFacts]], "frozenset[str] | None"]
@@ -52,5 +53,7 @@ class Given:
     images: tuple[ServiceImage, ...] = ()
     merge: Merge | None = None
     """The merge that made the snapshot, for the rules about merges."""
+    kept: KeptRuns | None = None
+    """Simulations of earlier runs."""
     focus: Focus = everything
     """The files that are asked about: what is judged file by file is judged of these alone. Start-ups are judged."""

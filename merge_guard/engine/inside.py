@@ -41,6 +41,8 @@ class StartContext:
     facts: Facts
     bodies: Callable[[str], Bodies]
     outward: Callable[[Outcome], Outcome]
+    name: Callable[[str], str] = lambda path: ""
+    """What the bytes are called whose bodies are given, "" where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Ground:
     passed_over: frozenset[str]
     facts: Facts
     bodies: Callable[[str], Bodies]
+    name: Callable[[str], str]
     terms: Terms
     may_be_installed: Callable[[ServiceImage, str], bool]
 
@@ -149,6 +152,7 @@ def contexts(service: ServiceImage, ground: Ground, asked: tuple[Start, ...] = (
                 lambda path: ground.facts(origin[path]) if path in origin else None,
                 lambda path: ground.bodies(origin[path]) if path in origin else {},
                 outward,
+                lambda path: ground.name(origin[path]) if path in origin else "nothing",
             )
         )
     return found

@@ -46,6 +46,9 @@ def project_of(
     def bodies(path: str) -> Bodies:
         return {(body.line, body.column): body for body in given.extractor.bodies(files[path])}
 
+    def name(path: str) -> str:
+        return given.extractor.name(files[path])
+
     terms = Terms(
         given.target.lowest,
         given.target.highest,
@@ -70,9 +73,13 @@ def project_of(
     starts: list[StartContext] = []
     if not given.request.text_only:
         asked = bool(given.request.entry or given.config.entry)
-        starts = shipping.start_contexts(entries, given.images, given.snapshot, tree, terms, facts.get, bodies, asked)
+        starts = shipping.start_contexts(
+            entries, given.images, given.snapshot, tree, terms, facts.get, bodies, name, asked
+        )
         starts = _of_service(starts, given.request.service, given.config)
-    results = startups.outcomes(starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config))
+    results = startups.outcomes(
+        starts, given.spread, progress, lambda entry: contracts.serves(entry, given.config), given.kept
+    )
     reached = startups.reach(results, given.snapshot.changed, tree, facts.get)
     roots = tuple(dict.fromkeys(root for project in given.projects for root in project.roots))
     failures = (

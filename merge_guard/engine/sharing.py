@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
+from merge_guard.engine.kept_runs import Answers, Asked, KeptRuns, Name, Question
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Hop, Place
 from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
-from merge_guard.model.source import SourceFile
+from merge_guard.model.source import FileKind, SourceFile
 from merge_guard.startup.frames import Bodies, Terms
 from merge_guard.startup.resolve import Found, SourceTree
 from merge_guard.startup.simulate import Facts, simulate
 
-Question = tuple[str, tuple[Hashable, ...]]
-"""A method of a tree, by name, with its arguments."""
 FunctionBodies = Callable[[str], Bodies]
 
 
@@ -53,7 +53,8 @@ class AskedTree(SourceTree):
         return answer
 
     def file(self, path: str) -> SourceFile | None:
-        file = self.answers["file", (path,)] = self._tree.file(path)
+        file = self._tree.file(path)
+        self.answers["file", (path,)] = _kind(file)
         return file
 
     def names(self, directory: str) -> Iterable[str]:
@@ -78,6 +79,11 @@ class Setting:
     terms: Terms
     facts: Facts
     bodies: FunctionBodies
+    name: Name = lambda path: ""
+    """What the bytes of a file are called."""
+
+    def answers(self) -> Answers:
+        return Answers(self.facts, self.name, partial(_ask, self.tree), self.terms.provided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ class _Run:
 class Simulations:
     """Outcomes, each simulated once for all start-ups that come to it."""
 
+    kept: KeptRuns | None = None
     made: int = 0
     _runs: list[_Run] = field(default_factory=list)
     _effects: dict[int, Any] = field(default_factory=dict)
@@ -118,6 +125,10 @@ class Simulations:
     def outcome(self, setting: Setting) -> Outcome:
         for run in self._runs:
             outcome = run.outcome_for(setting)
+            if outcome is not None:
+                return outcome
+        if self.kept is not None:
+            outcome = self.kept.find(setting.entry, setting.terms, setting.answers())
             if outcome is not None:
                 return outcome
         facts: dict[str, FileFacts | None] = {}
@@ -131,10 +142,20 @@ class Simulations:
             found = bodies[path] = setting.bodies(path)
             return found
 
+        modules: set[str] = set()
+
+        def noted_provided(module: str) -> bool | None:
+            modules.add(module)
+            return setting.terms.provided(module)
+
         asked = AskedTree(setting.tree)
-        outcome = simulate(setting.entry, asked, setting.terms, noted_facts, noted_bodies, self._effects)
+        terms = replace(setting.terms, provided=noted_provided)
+        outcome = simulate(setting.entry, asked, terms, noted_facts, noted_bodies, self._effects)
         self.made += 1
         self._runs.append(_Run(setting.entry, setting.terms, outcome, asked.answers, facts, bodies))
+        if self.kept is not None:
+            noted = Asked(tuple(facts), tuple(bodies), tuple(asked.answers), tuple(sorted(modules)))
+            self.kept.keep(setting.entry, setting.terms, setting.answers(), noted, outcome)
         return outcome
 
 
@@ -149,7 +170,13 @@ def kind_of(entry: EntryPoint, terms: Terms) -> Hashable:
 def _ask(tree: SourceTree, question: Question) -> object:
     method, arguments = question
     answer = getattr(tree, method)(*arguments)
+    if method == "file":
+        return _kind(answer)
     return tuple(answer) if method in ("names", "candidates") else answer
+
+
+def _kind(file: SourceFile | None) -> FileKind | None:
+    return None if file is None else file.kind
 
 
 def _are_the_same(one: Bodies, other: Bodies) -> bool:

@@ -49,6 +49,7 @@ def start_contexts(
     terms: Terms,
     facts: Callable[[str], FileFacts | None],
     bodies: Callable[[str], Bodies],
+    name: Callable[[str], str],
     asked: bool,
 ) -> list[StartContext]:
     """One context for each start-up. `asked` says that the entry points were named: then no other is added."""
@@ -61,6 +62,7 @@ def start_contexts(
         snapshot.passed_over,
         facts,
         bodies,
+        name,
         terms,
         _may_be_installed,
     )
@@ -72,7 +74,7 @@ def start_contexts(
         image = by_service.get(entry.service) if entry.service and not entry.via else None
         inside = contexts(image, ground, (_start(entry, image),)) if image is not None else []
         whole = partial(_tree_for, entry, tree, plain, withheld)
-        found += inside or [StartContext(entry, whole, terms, facts, bodies, _same)]
+        found += inside or [StartContext(entry, whole, terms, facts, bodies, _same, name)]
     if asked:
         return _with(plain, found)
     named = {entry.service for entry in entries if entry.service and not entry.via}

@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.engine.inside import StartContext
+from merge_guard.engine.kept_runs import KeptRuns
 from merge_guard.engine.sharing import Setting, Simulations, kind_of
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
@@ -32,10 +33,11 @@ def outcomes(
     spread: MapFn,
     progress: Callable[[str, int, int], None] | None = None,
     serves: Callable[[EntryPoint], bool] = lambda entry: False,
+    kept: KeptRuns | None = None,
 ) -> tuple[Outcome, ...]:
     """Simulate each entry point; where a conflict stops one, also as though it were resolved to the other side.
 
-    `serves` says of which entry points the routes are asked for.
+    `serves` says of which entry points the routes are asked for; `kept` what earlier runs came to.
     """
 
     alike: dict[Hashable, list[int]] = {}
@@ -45,7 +47,7 @@ def outcomes(
     groups = sorted(alike.values(), key=len, reverse=True)
 
     def run(numbers: Sequence[int]) -> list[Outcome]:
-        simulations = Simulations()
+        simulations = Simulations(kept)
         return [_outcome(starts[number], serves(starts[number].entry), simulations) for number in numbers]
 
     if progress is not None:
@@ -62,7 +64,7 @@ def outcomes(
 
 def _outcome(context: StartContext, keep_routes: bool, simulations: Simulations) -> Outcome:
     terms = replace(context.terms, keep_routes=keep_routes)
-    setting = Setting(context.entry, context.tree(), terms, context.facts, context.bodies)
+    setting = Setting(context.entry, context.tree(), terms, context.facts, context.bodies, context.name)
     ours = simulations.outcome(setting)
     if any(failure.cause is Cause.CONFLICT for failure in ours.failures):
         ours = _judge_sides(ours, simulations.outcome(replace(setting, terms=replace(terms, side="theirs"))))

@@ -45,6 +45,10 @@ class Extractor(Protocol):
         """The function bodies of a file that parses; empty where they cannot be had."""
         ...
 
+    def name(self, file: SourceFile) -> str:
+        """What the bytes are called of which bodies are given; "" where that is not known."""
+        ...
+
     def definitions(
         self, files: Sequence[SourceFile], spans: Spans | None = None
     ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:

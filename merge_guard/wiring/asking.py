@@ -88,6 +88,10 @@ class _Extractor:
         self._asked.bodies.add(file.path)
         return self._inner.bodies(file)
 
+    def name(self, file: SourceFile) -> str:
+        self._asked.bodies.add(file.path)
+        return self._inner.name(file)
+
     def definitions(
         self, files: Sequence[SourceFile], spans: Spans | None = None
     ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:

@@ -27,6 +27,7 @@ from merge_guard.wiring.trees import Tree, below_root, entry_below, snapshot_of
 if TYPE_CHECKING:
     from merge_guard.cache.store import Store
     from merge_guard.deploy.images import ServiceImage
+    from merge_guard.engine.kept_runs import KeptRuns
     from merge_guard.model.merge import Merge
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
@@ -53,6 +54,7 @@ class Prepared:
     focus: Focus = everything
     extractor: Extractor | None = None
     """What is asked instead of `cached` and `local`."""
+    kept: KeptRuns | None = None
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
@@ -85,6 +87,7 @@ class Prepared:
             trusted=self.trusted.content if self.trusted else None,
             images=self.images,
             merge=self.merge,
+            kept=self.kept,
             focus=self.focus,
         )
 
@@ -127,10 +130,11 @@ def prepare(
     )
     local = LocalExtractor(job, request.jobs)
     with ExitStack() as stack:
-        cached = None
+        cached = kept = None
         if keeps:
             from merge_guard.cache import makers
             from merge_guard.cache.store import Store
+            from merge_guard.engine.kept_runs import KeptRuns
             from merge_guard.workers.cached import CachedExtractor
             from merge_guard.workers.identities import Identities
 
@@ -138,10 +142,11 @@ def prepare(
                 store = stack.enter_context(closing(Store(request.cache_dir or "")))
                 shelf = store, Identities(store, snapshot.reader, root)
             cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
+            kept = KeptRuns(shelf[0], makers.of_reports())
         extractor = shared.over(cached or local, job) if shared is not None else None
         yield Prepared(
             request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge,
-            focus or everything, extractor,
+            focus or everything, extractor, kept,
         )  # fmt: skip
 
 

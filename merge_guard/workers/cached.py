@@ -87,7 +87,12 @@ class CachedExtractor:
         functions = self._inner.bodies(file)
         if self._is_still(file):
             self._cache.put({key: encode(Bodies(functions))})
+        else:
+            del self._names[file.path]
         return functions
+
+    def name(self, file: SourceFile) -> str:
+        return self._names.get(file.path, "")
 
     def definitions(
         self, files: Sequence[SourceFile], spans: Spans | None = None

@@ -114,6 +114,9 @@ class LocalExtractor:
                 return decode_bodies(encoded).functions if encoded is not None else ()
         return bodies_of(self._job, file).functions
 
+    def name(self, file: SourceFile) -> str:
+        return ""
+
     def definitions(
         self, files: Sequence[SourceFile], spans: Spans | None = None
     ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:

@@ -59,6 +59,9 @@ class _SharingExtractor:
             found = self._shared.bodies[key] = self._inner.bodies(file)
         return found
 
+    def name(self, file: SourceFile) -> str:
+        return self._inner.name(file)
+
     def definitions(
         self, files: Sequence[SourceFile], spans: Spans | None = None
     ) -> Iterator[tuple[SourceFile, Definitions | Unanswered]]:

@@ -1,19 +1,20 @@
-"""Start-ups that share a simulation: only those that nothing can tell apart."""
+"""Start-ups that share a simulation, with each other or an earlier run: only those that nothing can tell apart."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
+from merge_guard.engine.kept_runs import KeptRuns
 from merge_guard.engine.sharing import AskedTree, Setting, Simulations
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.model.events import FunctionBody
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
-from merge_guard.model.outcome import EntryKind, EntryPoint
+from merge_guard.model.outcome import EntryKind, EntryPoint, Outcome
 from merge_guard.model.source import SourceFile
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.resolve import SourceTree
@@ -58,22 +59,22 @@ class Texts:
         entry = EntryPoint(
             "app.main:app", EntryKind.IMPORT, "app.main", "app", origin=f"line {line}", place=Place("Dockerfile", line)
         )
-        return Setting(entry, tree, terms, facts, bodies)
+        return Setting(entry, tree, terms, facts, bodies, lambda path: texts[path] or "empty")
 
 
-@pytest.mark.parametrize(
-    ("texts", "withheld", "terms", "made"),
-    [
-        pytest.param({}, {}, TERMS, 1, id="the same"),
-        pytest.param({"app/other.py": "x = 1\n"}, {}, TERMS, 1, id="a file that nothing imports"),
-        pytest.param({"app/odd.py": "import nowhere\n"}, {}, TERMS, 2, id="a file that is imported"),
-        pytest.param({"app/late.py": "x = 1\n"}, {}, TERMS, 2, id="a file that a function imports"),
-        pytest.param({"app/gone.py": "x = 1\n"}, {}, TERMS, 2, id="a file that was missed"),
-        pytest.param({}, {"app/odd.py": "left out"}, TERMS, 2, id="a file that does not ship"),
-        pytest.param({}, {}, replace(TERMS, lowest=(3, 10)), 2, id="another Python"),
-        pytest.param({}, {}, replace(TERMS, side="theirs"), 2, id="another side"),
-    ],
-)
+CHANGES = [
+    pytest.param({}, {}, TERMS, 1, id="the same"),
+    pytest.param({"app/other.py": "x = 1\n"}, {}, TERMS, 1, id="a file that nothing imports"),
+    pytest.param({"app/odd.py": "import nowhere\n"}, {}, TERMS, 2, id="a file that is imported"),
+    pytest.param({"app/late.py": "x = 1\n"}, {}, TERMS, 2, id="a file that a function imports"),
+    pytest.param({"app/gone.py": "x = 1\n"}, {}, TERMS, 2, id="a file that was missed"),
+    pytest.param({}, {"app/odd.py": "left out"}, TERMS, 2, id="a file that does not ship"),
+    pytest.param({}, {}, replace(TERMS, lowest=(3, 10)), 2, id="another Python"),
+    pytest.param({}, {}, replace(TERMS, side="theirs"), 2, id="another side"),
+]
+
+
+@pytest.mark.parametrize(("texts", "withheld", "terms", "made"), CHANGES)
 def test_is_simulated_again_where_an_answer_differs(
     texts: Mapping[str, str], withheld: Mapping[str, str], terms: Terms, made: int
 ) -> None:
@@ -109,3 +110,79 @@ def test_every_question_is_noted() -> None:
     public = [name for name, _ in inspect.getmembers(SourceTree, inspect.isfunction) if not name.startswith("_")]
     noted = {*vars(AskedTree), "find", "has_top_level"}
     assert {"file", "names"} < set(public) <= noted
+
+
+class Kept(dict[str, bytes]):
+    """A cache in memory."""
+
+    is_empty = False
+
+    def get(self, keys: Sequence[str]) -> dict[str, bytes]:  # type: ignore[override]  # a cache asks for many
+        return {key: self[key] for key in keys if key in self}
+
+    def put(self, entries: Mapping[str, bytes]) -> None:
+        self.update(entries)
+
+    def drop(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            del self[key]
+
+    def close(self) -> None:
+        self.clear()
+
+
+@pytest.mark.parametrize(("texts", "withheld", "terms", "made"), CHANGES)
+def test_a_later_run_takes_over_what_it_would_come_to(
+    texts: Mapping[str, str], withheld: Mapping[str, str], terms: Terms, made: int
+) -> None:
+    cache = Kept()
+    first = Texts().setting(APP, {}, 3, TERMS)
+    kept = Simulations(KeptRuns(cache, "maker")).outcome(first)
+    setting = Texts().setting({**APP, **texts}, withheld, 3, terms)
+    later = Simulations(KeptRuns(cache, "maker"))
+    assert later.outcome(setting) == Simulations().outcome(setting)
+    assert (later.made, made == 1) in ((0, True), (1, False))
+    assert len(kept.failures) > 0
+
+
+def test_what_provides_a_module_is_asked_again() -> None:
+    texts = {"app/__init__.py": "", "app/main.py": "import distutils\napp = 1\n"}
+    cache = Kept()
+
+    def outcome(answer: bool | None) -> tuple[Outcome, int]:
+        terms = replace(TERMS, lowest=(3, 12), highest=(3, 12), provided=lambda module: answer)
+        simulations = Simulations(KeptRuns(cache, "maker"))
+        return simulations.outcome(Texts().setting(texts, {}, 3, terms)), simulations.made
+
+    assert [len(outcome(answer)[0].failures) for answer in (False, True)] == [1, 0]
+    assert [outcome(answer)[1] for answer in (True, False, False)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda value: b"", id="empty"),
+        pytest.param(lambda value: value[: len(value) // 2], id="truncated"),
+        pytest.param(lambda value: b"\x93\x01\x02\x03", id="foreign"),
+    ],
+)
+def test_a_damaged_run_is_simulated_again(damage: Callable[[bytes], bytes]) -> None:
+    cache = Kept()
+    setting = Texts().setting(APP, {}, 3, TERMS)
+    whole = Simulations(KeptRuns(cache, "maker")).outcome(setting)
+    cache.update({key: damage(value) for key, value in cache.items()})
+    again = Simulations(KeptRuns(cache, "maker"))
+    assert again.outcome(setting) == whole
+    assert again.made == 1
+
+
+def test_another_program_or_bytes_without_a_name_keep_nothing() -> None:
+    cache = Kept()
+    setting = Texts().setting(APP, {}, 3, TERMS)
+    Simulations(KeptRuns(cache, "maker")).outcome(setting)
+    other = Simulations(KeptRuns(cache, "another"))
+    other.outcome(setting)
+    assert other.made == 1
+    empty = Kept()
+    Simulations(KeptRuns(empty, "maker")).outcome(replace(setting, name=lambda path: ""))
+    assert not empty
