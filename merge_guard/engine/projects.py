@@ -47,7 +47,8 @@ def project_of(
         return {(body.line, body.column): body for body in given.extractor.bodies(files[path])}
 
     def name(path: str) -> str:
-        return given.extractor.name(files[path])
+        # What is asked in a later run may be gone by then.
+        return given.extractor.name(files[path]) if path in files else ""
 
     terms = Terms(
         given.target.lowest,
