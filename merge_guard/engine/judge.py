@@ -15,7 +15,7 @@ from merge_guard.engine.given import Given
 from merge_guard.engine.projects import project_of
 from merge_guard.engine.reading import line_reader
 from merge_guard.engine.second_opinion import reconsider
-from merge_guard.facts.depth import deep_frames
+from merge_guard.model.depth import deep_frames
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding, Severity
 from merge_guard.model.ports import Progress, Unanswered

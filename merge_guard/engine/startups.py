@@ -20,6 +20,7 @@ from merge_guard.model.project import Reach
 from merge_guard.startup import shadows
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.latent import LatentJudge
+from merge_guard.startup.latent_imports import parsed
 from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 
@@ -147,11 +148,8 @@ def _module(facts: FileFacts | None) -> ev.Module | None:
 def _targets(module: ev.Module, path: str, started: bool, tree: SourceTree) -> Iterator[str]:
     for dotted, level, names, _, _ in module.lazy_imports:
         yield from _from_targets(dotted, level, names, path, tree)
-    for node in () if started else module.body:
-        if isinstance(node, ev.Import):
-            yield node.name
-        elif isinstance(node, ev.FromImport):
-            yield from _from_targets(node.module, node.level, [name for name, _, _, _ in node.names], path, tree)
+    for words in () if started else module.imports:
+        yield from _from_targets(*parsed(words), path, tree)
 
 
 def _from_targets(dotted: str, level: int, names: Sequence[str], path: str, tree: SourceTree) -> list[str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
 
 from merge_guard.deploy.roots import is_incidental
 from merge_guard.engine.likeness import most_like
+from merge_guard.facts.summaries import statements
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.outcome import Cause, Failure, Outcome
@@ -23,8 +23,6 @@ _MOST_NAMES = 5_000
 """Of one module or package that are compared by likeness."""
 _LIKE_A_NAME, _LIKE_A_MODULE = 0.6, 0.75
 _LONGEST = 200
-_SUITES = ("body", "orelse", "final")
-_BRANCHED = frozenset({ev.If, ev.For, ev.While, ev.With, ev.Try})
 
 
 @dataclass(slots=True)
@@ -105,7 +103,7 @@ class Suggestions:
         facts = self.facts.get(failure.place.path)
         if facts is None or facts.module is None:
             return ()
-        for node in _statements(facts.module.body):
+        for node in statements(facts.module.body):
             if isinstance(node, ev.FromImport) and node.line == failure.place.line:
                 last = failure.subject.rpartition(".")[2]
                 # `from pkg import gone` lacks a module of that name; `from pkg.gone import x` wants x of it.
@@ -170,7 +168,7 @@ class Suggestions:
         def told(module: ev.Module) -> list[str]:
             """The files of a module, to be filled; their list stands under each name that it defines."""
             files: list[str] = []
-            for name in set(_definitions(module.body)):
+            for name in module.defined:
                 definers.setdefault(name, []).append(files)
             return files
 
@@ -183,29 +181,6 @@ class Suggestions:
     def _bound(self, path: str) -> frozenset[str]:
         facts = self.facts.get(path)
         return static_names(facts.module) if facts is not None and facts.module is not None else frozenset()
-
-
-def _statements(body: Sequence[Any]) -> list[Any]:
-    """Those of a top level, in any branch. Every file is asked, so those without branches are told soonest."""
-    found = list(body)
-    for node in body:
-        if node.__class__ in _BRANCHED:
-            for suite in _SUITES:
-                found += _statements(getattr(node, suite, ()))
-            for handler in getattr(node, "handlers", ()):
-                found += _statements(handler.body)
-    return found
-
-
-def _definitions(body: Sequence[Any]) -> list[str]:
-    names: list[str] = []
-    for node in _statements(body):
-        kind = node.__class__
-        if kind is ev.FunctionDef or kind is ev.ClassDef or kind is ev.TypeAlias:
-            names.append(node.name)
-        elif kind is ev.Assign:
-            names += [target.id for target in node.targets if target.__class__ is ev.Name]
-    return names
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.markers import scan
 from merge_guard.facts.normal_form import annotations_digest, body_digest, is_idle, suite_digest, text_of
 from merge_guard.facts.routes import routes_of
@@ -17,6 +16,7 @@ from merge_guard.facts.statements import parameters
 from merge_guard.facts.syntax import exhausted, parse
 from merge_guard.model import definitions as model
 from merge_guard.model.definitions import Arm, Definition, Definitions, SideDefinitions
+from merge_guard.model.depth import deep_frames
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Try = (ast.Try, ast.TryStar) if hasattr(ast, "TryStar") else (ast.Try,)

@@ -7,16 +7,16 @@ import re
 
 from merge_guard.facts import compile_checks
 from merge_guard.facts.bodies import function_bodies
-from merge_guard.facts.bound_names import bound_names
-from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.doubled_names import defines_twice
 from merge_guard.facts.markers import scan
 from merge_guard.facts.sides import side_texts
 from merge_guard.facts.statements import lower_block
 from merge_guard.facts.string_spans import string_spans
+from merge_guard.facts.summaries import summary
 from merge_guard.facts.suppressions import suppressions
 from merge_guard.facts.syntax import compile_problem, exhausted, parse
 from merge_guard.facts.type_checking import type_checking_names
+from merge_guard.model.depth import deep_frames
 from merge_guard.model.events import Module
 from merge_guard.model.facts import Bodies, Conflict, FileFacts, SideFacts, SyntaxProblem
 
@@ -80,8 +80,8 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
             return None, problem
         body = lower_block(tree.body)
         return (
-            Module(
-                body=body,
+            Module.of(
+                body,
                 future_annotations=_has_future_annotations(tree),
                 function_globals=tuple(sorted(set(found.globals_))),
                 lazy_imports=tuple(found.lazy_imports),
@@ -90,7 +90,7 @@ def _module(tree: ast.Module, data: bytes, thorough: bool) -> tuple[Module | Non
                 dynamic=any(word in data for word in _DYNAMIC),
                 inner_classes=tuple(found.inner_classes),
                 redefines=defines_twice(body),
-                lists_names="__all__" in bound_names(body),
+                **summary(body),
             ),
             None,
         )

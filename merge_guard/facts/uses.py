@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from merge_guard.facts import compile_checks
 from merge_guard.facts.definitions import definitions_of_tree, extract_definitions
-from merge_guard.facts.depth import deep_frames
 from merge_guard.facts.nodes import children
 from merge_guard.facts.syntax import compile_problem, exhausted, parse
 from merge_guard.model.definitions import Definitions
+from merge_guard.model.depth import deep_frames
 from merge_guard.model.uses import Call, Entry, ImportedName, Read, Uses
 
 _BUILTINS = frozenset(dir(builtins)) | {

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from merge_guard.facts.depth import deep_frames
 from merge_guard.fixes import comments, conflicts, copies, doubles
 from merge_guard.fixes.edits import Edit, RefusedError, Source, splice
 from merge_guard.fixes.moves import Moves
 from merge_guard.fixes.task import Note, Rewritten, Task
+from merge_guard.model.depth import deep_frames
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
 

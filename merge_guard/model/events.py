@@ -7,9 +7,13 @@ columns counted from 1. `array_like` with integer tags keeps encoded facts small
 
 from __future__ import annotations
 
-from typing import Union
+from functools import cached_property
+from typing import Any, Union
 
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.msgpack import Decoder, Encoder
+
+from merge_guard.model.depth import CODED, FRAMES, deep_frames
 
 
 class _Node(Struct, frozen=True, array_like=True, gc=False, tag=True):
@@ -367,15 +371,17 @@ class FunctionBody(Struct, frozen=True, array_like=True):
     parameters: tuple[Parameter, ...] = ()
 
 
-class Module(Struct, frozen=True, array_like=True):
+class Module(Struct, frozen=True, array_like=True, dict=True):
     """A module's top level.
+
+    Most modules are asked only what the fields tell; `events` are decoded, once, where somebody walks over the `body`.
 
     `type_checking` are the names bound only under `TYPE_CHECKING`; `function_globals` those that functions declare
     `global`; `lazy_imports` the modules that function bodies import: (module, level, names, line, column) each;
     `inner_classes` (name, line) of the classes that function bodies define.
     """
 
-    body: tuple[Stmt, ...]
+    events: Raw
     future_annotations: bool = False
     function_globals: tuple[str, ...] = ()
     lazy_imports: tuple[tuple[str, int, tuple[str, ...], int, int], ...] = ()
@@ -387,5 +393,30 @@ class Module(Struct, frozen=True, array_like=True):
     """Indices of the lazy imports that stand under a condition, a guard, a `with` or a loop."""
     redefines: bool = True
     """Whether a suite has two definitions of one name. Where none has, nobody needs to look."""
-    lists_names: bool = True
-    """Whether the top level binds `__all__`."""
+    imports: tuple[str, ...] = ()
+    """Those that certainly run, in order: at the top level, under no `try`, no condition and no loop. `a.b` is
+    `import a.b`, and `..a:b,c` is `from ..a import b, c`."""
+    defined: tuple[str, ...] = ()
+    """Names of functions, classes and assignments at the top level, in any branch."""
+    bound: tuple[str, ...] = ()
+    """The other names that the top level binds, `*` for a star import."""
+    stored: tuple[str, ...] = ()
+    """Attributes that it assigns to, as in `other.name = …`, under no condition."""
+
+    @classmethod
+    def of(cls, body: tuple[Stmt, ...], **others: Any) -> Module:
+        """Raises RecursionError for what is too deep."""
+        with deep_frames(CODED):
+            module = cls(Raw(_ENCODER.encode(body)), **others)
+        module.__dict__["body"] = body
+        return module
+
+    @cached_property
+    def body(self) -> tuple[Stmt, ...]:
+        # Perhaps from deep inside a start-up, which has frames of its own.
+        with deep_frames(CODED + FRAMES):
+            return _BODY.decode(self.events)
+
+
+_ENCODER = Encoder()
+_BODY = Decoder(tuple[Stmt, ...])

@@ -11,7 +11,7 @@ from merge_guard.startup.values import UNKNOWN, Const, Maybe, ModuleRecord, Seq,
 
 def static_names(module: ev.Module) -> frozenset[str]:
     """Every name that the top level binds in any branch; what star imports bring is not among them."""
-    return frozenset(bound_names(module.body)) | frozenset(module.function_globals)
+    return frozenset((*module.defined, *module.bound, *module.function_globals))
 
 
 def assigned_names(module: ev.Module | None) -> frozenset[str]:

@@ -13,7 +13,7 @@ from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.finding import Place
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup.frames import Terms
-from merge_guard.startup.latent_imports import Asked, certain, in_functions
+from merge_guard.startup.latent_imports import certain, imported, in_functions
 from merge_guard.startup.latent_names import MODULE_ATTRIBUTES, StaticNames, root_of
 from merge_guard.startup.listing import listing
 from merge_guard.startup.resolve import FoundKind, SourceTree, is_stdlib
@@ -27,43 +27,47 @@ class LatentJudge:
         self._tree = tree
         self._terms = terms
         self._known = StaticNames(tree, facts)
-        self._certain, self._in_functions = once_a_module(certain), once_a_module(in_functions)
+        self._in_functions = once_a_module(in_functions)
         self._listing = once_a_module(listing)
         self._sound: dict[tuple[str, tuple[str, ...]], dict[str, bool]] = {}
 
     def failures(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as the module is imported."""
-        for node in self._unsound(path, self._certain(module), search_path):
-            yield from self._statement(path, self._tree.package(path.rpartition("/")[0]), node, search_path)
+        package = self._tree.package(path.rpartition("/")[0])
+        unsound = self._unsound(path, module.imports, search_path)
+        nodes = certain(module) if unsound else []
+        for place in unsound:
+            yield from self._statement(path, package, nodes[place], search_path)
 
     def lazy(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as a function is called: imports in it that stand under no guard and no condition."""
-        for node in self._unsound(path, self._in_functions(module), search_path):
-            for failure in self._statement(path, self._tree.package(path.rpartition("/")[0]), node, search_path):
+        package = self._tree.package(path.rpartition("/")[0])
+        words, nodes = self._in_functions(module)
+        for place in self._unsound(path, words, search_path):
+            for failure in self._statement(path, package, nodes[place], search_path):
                 if failure.cause is Cause.STDLIB_ABSENT and is_newer(failure.subject, self._terms.highest):
                     continue  # a function for a newer Python is rightly there
                 if failure.cause is not Cause.STDLIB_ABSENT:
                     failure = replace(failure, cause=Cause.LAZY_IMPORT, detail=failure.cause.value)
                 yield failure
 
-    def _unsound(
-        self, path: str, imports: Sequence[Asked], search_path: tuple[str, ...]
-    ) -> Iterator[ev.Import | ev.FromImport]:
-        """Those that some file could not make here. Most can, and the same are made by many files."""
-        directory = path.rpartition("/")[0]
+    def _unsound(self, path: str, imports: Sequence[str], search_path: tuple[str, ...]) -> list[int]:
+        """Which of the imports some file could not make here. Most can be made, and the same by many files."""
+        # No file is called so: what a file may not say, for it would import itself, others may.
+        anybody = f"{path.rpartition('/')[0]}/"
         absolute = self._sound.setdefault(("", search_path), {})
-        relative = self._sound.setdefault((f"{directory}/", search_path), {})
-        for words, is_relative, node in imports:
-            known = relative if is_relative else absolute
+        relative = self._sound.setdefault((anybody, search_path), {})
+        unsound = []
+        for place, words in enumerate(imports):
+            known = relative if words[0] == "." else absolute
             sound = known.get(words)
             if sound is None:
-                # No file is called so: what a file may not say, for it would import itself, others may.
-                anybody = f"{directory}/" if is_relative else ""
-                package = self._tree.package(directory) if is_relative else ()
-                failures = self._statement(anybody, package, node, search_path)
+                who = anybody if known is relative else ""
+                failures = self._statement(who, self._tree.package(who[:-1]), imported(words), search_path)
                 sound = known[words] = next(failures, None) is None
             if not sound:
-                yield node
+                unsound.append(place)
+        return unsound
 
     def _statement(
         self, path: str, package: tuple[str, ...], node: ev.Stmt, search_path: tuple[str, ...]

@@ -101,11 +101,9 @@ class StaticNames:
         """Names that some module assigns into another at its top level, as in `other.name = …`."""
         if self._assigned is None:
             found: set[str] = set()
-            modules = {id(facts.module): facts.module for facts in self._every() if facts.module is not None}
-            for module in modules.values():
-                for node in module.body:
-                    if node.__class__ is ev.Assign:
-                        found.update([target.attr for target in node.targets if target.__class__ is ev.Attribute])
+            for facts in self._every():
+                if facts.module is not None:
+                    found.update(facts.module.stored)
             self._assigned = frozenset(found)
         return self._assigned
 
@@ -146,7 +144,9 @@ class StaticNames:
     def _for_type_checkers(self, path: str) -> frozenset[str]:
         """Names that a module binds for type checkers only; none where a star import might bring them too."""
         facts = self._facts(path)
-        if facts is None or facts.module is None or any(star_imports(facts.module.body)):
+        if facts is None or facts.module is None or not facts.module.type_checking:
+            return frozenset()
+        if any(star_imports(facts.module.body)):
             return frozenset()
         return type_checking_only(facts.module)
 

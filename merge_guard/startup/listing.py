@@ -13,7 +13,7 @@ def listing(module: ev.Module) -> list[tuple[str, int]] | None:
 
     Understood are displays, sums of them, `+=`, `append` and `extend`, at the top level and nowhere else.
     """
-    if not module.lists_names:
+    if "__all__" not in module.defined and "__all__" not in module.bound:
         return None
     listed: list[tuple[str, int]] | None = None
     for node in module.body:

@@ -7,15 +7,16 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import msgspec
 
 from merge_guard.facts.definitions import extract_definitions
-from merge_guard.facts.depth import CODED, deep_frames
 from merge_guard.facts.extract import extract, extract_bodies
 from merge_guard.facts.markers import scan
 from merge_guard.facts.uses import extract_uses
 from merge_guard.model.definitions import Definitions, Spans
+from merge_guard.model.depth import CODED, deep_frames
 from merge_guard.model.facts import Bodies, FileFacts, SyntaxProblem
 from merge_guard.model.ports import Unanswered
 from merge_guard.model.source import Reader, SourceFile, UnreadableError
@@ -181,6 +182,7 @@ def settle() -> None:
     gc.disable()
 
 
+_SUM = 4
 _ENCODER = msgspec.msgpack.Encoder()
 _FACTS = msgspec.msgpack.Decoder(FileFacts)
 _BODIES = msgspec.msgpack.Decoder(Bodies)
@@ -191,12 +193,21 @@ _DEFINITIONS = msgspec.msgpack.Decoder(Definitions)
 def encode(result: msgspec.Struct) -> bytes:
     """Raises RecursionError, as the functions below, for what only a runaway can hold."""
     with deep_frames(CODED):
-        return _ENCODER.encode(result)
+        encoded = _ENCODER.encode(result)
+    return encoded + _sum(encoded) if isinstance(result, FileFacts) else encoded
 
 
 def decode_facts(encoded: bytes) -> FileFacts:
+    """Raises DecodeError for what `encode` did not make: the events in it are decoded later, and believed."""
+    facts, checked = memoryview(encoded)[:-_SUM], encoded[-_SUM:]
+    if _sum(facts) != checked:
+        raise msgspec.DecodeError("torn")
     with deep_frames(CODED):
-        return _FACTS.decode(encoded)
+        return _FACTS.decode(facts)
+
+
+def _sum(encoded: bytes | memoryview) -> bytes:
+    return crc32(encoded).to_bytes(_SUM, "big")
 
 
 def decode_bodies(encoded: bytes) -> Bodies:
