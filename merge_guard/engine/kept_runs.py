@@ -13,7 +13,7 @@ from typing import Any, Union, get_type_hints
 
 import msgspec
 
-from merge_guard.facts.depth import CODED, deep_frames
+from merge_guard.model.depth import CODED, deep_frames
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.outcome import EntryPoint, Outcome
 from merge_guard.model.ports import FactCache

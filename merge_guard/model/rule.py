@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Finding, Severity
 
 
@@ -44,8 +43,12 @@ class Rule:
             raise ValueError(f"not a rule code: {self.code!r}")
         if "Bad:" not in self.doc or "Good:" not in self.doc:
             raise ValueError(f"{self.code}: the docstring needs a Bad: and a Good: tree")
-        if self.needs and (self.scope is not Scope.FILE or self.needs not in FileFacts.__struct_fields__):
-            raise ValueError(f"{self.code}: no facts of a file: {self.needs!r}")
+        if self.needs:
+            # Who asks only for the rules' names needs no facts.
+            from merge_guard.model.facts import FileFacts
+
+            if self.scope is not Scope.FILE or self.needs not in FileFacts.__struct_fields__:
+                raise ValueError(f"{self.code}: no facts of a file: {self.needs!r}")
 
     @property
     def summary(self) -> str:
