@@ -81,13 +81,9 @@ class _Accepted(dict[int, tuple[int, int]]):
 def _accepted(
     sources: Sequence[bytes], lowest: tuple[int, int], highest: tuple[int, int], compiler: Compiler
 ) -> _Accepted:
-    from concurrent.futures import ThreadPoolExecutor
-
     accepted = _Accepted()
     versions = [(3, minor) for minor in range(lowest[1], highest[1] + 1)]
-    with ThreadPoolExecutor(max(len(versions), 1)) as pool:  # each waits for a process of its own
-        every = list(pool.map(lambda version: compiler.compile_with(version, sources), versions))
-    for version, answers in zip(versions, every):
+    for version, answers in zip(versions, compiler.compile_with([(version, sources) for version in versions])):
         if answers is None:
             continue
         accepted.asked = version

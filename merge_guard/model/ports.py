@@ -27,8 +27,10 @@ class Unanswered(str):
 class Compiler(Protocol):
     """Other Pythons that can be asked to compile."""
 
-    def compile_with(self, version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
-        """What that version says of each source; None where it cannot be asked."""
+    def compile_with(
+        self, questions: Sequence[tuple[tuple[int, int], Sequence[bytes]]]
+    ) -> list[list[SyntaxProblem | None] | None]:
+        """For each (version, sources), what that version says of each source; None where it cannot be asked."""
         ...
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from merge_guard.deploy.images import ServiceImage
     from merge_guard.engine.kept_runs import KeptRuns
     from merge_guard.model.merge import Merge
+    from merge_guard.model.ports import Compiler
     from merge_guard.workers.cached import CachedExtractor
     from merge_guard.workers.extractor import LocalExtractor
     from merge_guard.workers.identities import Identities
@@ -55,6 +56,8 @@ class Prepared:
     extractor: Extractor | None = None
     """What is asked instead of `cached` and `local`."""
     kept: KeptRuns | None = None
+    compiler: Compiler | None = None
+    """What is asked instead of other Pythons."""
 
     def given(self) -> Given:
         from merge_guard.workers import interpreters
@@ -77,7 +80,7 @@ class Prepared:
             projects=self.projects,
             target=self.target,
             extractor=self.extractor or self.cached or self.local,
-            compiler=interpreters,
+            compiler=self.compiler or interpreters,
             spread=spread,
             # A leaf decides what MG303 names as its cause, so the start-up rules always run together.
             rules=tuple(rule_table.load(code) for code in _needed(chosen.codes, self.request, self.merge is not None)),
@@ -130,23 +133,26 @@ def prepare(
     )
     local = LocalExtractor(job, request.jobs)
     with ExitStack() as stack:
-        cached = kept = None
+        cached = kept = compiler = None
         if keeps:
             from merge_guard.cache import makers
             from merge_guard.cache.store import Store
             from merge_guard.engine.kept_runs import KeptRuns
+            from merge_guard.workers import interpreters
             from merge_guard.workers.cached import CachedExtractor
             from merge_guard.workers.identities import Identities
+            from merge_guard.workers.kept_compiler import KeptCompiler
 
             if shelf is None:
                 store = stack.enter_context(closing(Store(request.cache_dir or "")))
                 shelf = store, Identities(store, snapshot.reader, root)
             cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
             kept = KeptRuns(shelf[0], makers.of_reports())
+            compiler = KeptCompiler(interpreters, shelf[0], interpreters.who)
         extractor = shared.over(cached or local, job) if shared is not None else None
         yield Prepared(
             request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge,
-            focus or everything, extractor, kept,
+            focus or everything, extractor, kept, compiler,
         )  # fmt: skip
 
 

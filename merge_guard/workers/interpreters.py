@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import json
 import os
@@ -40,8 +41,29 @@ def _candidates(version: tuple[int, int]) -> list[str]:
     return [path for path in (shutil.which(name), *reversed(found)) if path is not None]
 
 
-def compile_with(version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
-    """Each source's problem under that Python; None as a whole if it cannot be asked."""
+def who(version: tuple[int, int]) -> str:
+    """Changes where another program would be asked; "" where there is none."""
+    state = []
+    for path in _candidates(version):
+        with contextlib.suppress(OSError):
+            status = os.stat(path)
+            state.append(f"{path} {status.st_ino} {status.st_size} {status.st_mtime_ns}")
+    return " ".join(state)
+
+
+def compile_with(
+    questions: Sequence[tuple[tuple[int, int], Sequence[bytes]]],
+) -> list[list[SyntaxProblem | None] | None]:
+    """For each (version, sources), each source's problem under that Python; None as a whole if it cannot be asked."""
+    if len(questions) < 2:
+        return [_compiled(*question) for question in questions]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(questions)) as pool:  # each waits for a process of its own
+        return list(pool.map(lambda question: _compiled(*question), questions))
+
+
+def _compiled(version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
     given = json.dumps([source.decode("latin-1") for source in sources]).encode("ascii")
     for executable in _candidates(version):
         answers = _asked(executable, version, given)
