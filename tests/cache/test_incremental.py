@@ -16,7 +16,7 @@ from gitrepo import GitRepo
 from merge_guard import wiring
 from merge_guard.facts.extract import extract
 from merge_guard.model.renumbering import moved
-from merge_guard.model.report import Report
+from merge_guard.model.report import Report, Verdict
 from merge_guard.model.request import Mode, Request
 
 CONFLICT = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n"
@@ -313,6 +313,18 @@ def test_a_staged_body_holds_over_commits(tmp_path: Path) -> None:
         known.append(was_known)
         repo.run("commit", "-q", "-m", "more")
     assert known == [False, True, True, True]
+
+
+def test_what_is_not_listed_may_come_into_the_change(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "tree")
+    repo.commit(TREE | {"shop/extra.py": "import shop.nowhere\n"})
+    asked = {"mode": Mode.STAGED, "paths": (str(repo.root / "tools"),)}
+    assert said(repo.root, tmp_path / "cache", **asked)[0].verdict is Verdict.READY
+    repo.commit({"shop/extra.py": "import shop.nowhere\n# a change\n"})
+    repo.run("reset", "-q", "--soft", "HEAD~1")
+    again, _ = said(repo.root, tmp_path / "cache", **asked)
+    assert again == said(repo.root, None, **asked)[0]
+    assert again.verdict is Verdict.BLOCKED
 
 
 @pytest.mark.parametrize(
