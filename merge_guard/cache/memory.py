@@ -54,15 +54,24 @@ _BEARINGS = msgspec.msgpack.Decoder(Bearing)
 class Memory:
     """The report of one request about one state of a tree, and what the last report for this request depended on.
 
-    `names` maps paths to the blob ids of their bytes, as far as they have any.
+    `names` maps paths to the blob ids of their bytes, as far as they have any; `meant` is what the arguments mean.
     """
 
-    def __init__(self, store: Store, request: Request, snapshot: Snapshot, names: Mapping[str, str], root: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        request: Request,
+        snapshot: Snapshot,
+        names: Mapping[str, str],
+        root: str,
+        meant: tuple[object, ...] = (),
+    ) -> None:
         self._store = store
         asked = (
             makers.of_reports(),
             replace(request, cache_dir=None, jobs=0),
             root,
+            meant,
             os.getcwd(),
             [os.environ.get(name) for name in _ENVIRONMENT],
         )

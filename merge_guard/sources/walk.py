@@ -63,7 +63,7 @@ class Walk:
     own; of the last, and of what cannot be listed, `notices` tells. `unlisted` are the directories that cannot be,
     `ignored` the modules and packages that are there and passed over. `looked` are the directories that were looked
     into, with their `stamps` from before that and their `listings`; `beyond` is what was looked at in nested
-    repositories.
+    repositories, and `hidden` are the `.gitignore` files that count and are ignored themselves.
     """
 
     def __init__(
@@ -76,6 +76,7 @@ class Walk:
         self.stamps = array("q")
         self.listings: list[bytes] = []
         self.beyond: list[bytes] = []
+        self.hidden: list[bytes] = []
         self._root = os.fsencode(root).rstrip(b"/")
         self._tracked = tracked
         self._submodules = submodules
@@ -100,6 +101,8 @@ class Walk:
                         yield Found(path, _kind(entry), tracked)
                     elif path.endswith(b".py") and len(self.ignored) < _MOST_IGNORED:
                         self.ignored.append(path)
+                    elif entry.name == b".gitignore":
+                        self.hidden.append(entry.path)
                 elif path not in self._submodules:
                     occupied = path in occupied_paths
                     if not occupied and level.ignores(path, True):

@@ -22,9 +22,10 @@ _STATED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY",
 def sighting(
     begun: int, root: str, starts: Sequence[str], repository: Repository | None, excluded: Exclusions | None, walk: Walk
 ) -> Sighting:
-    """`starts` are the paths, as the user wrote them, from which the root was looked for."""
+    """`starts` are the paths, as the user wrote them, from which the root was looked for, or which were looked at."""
     whole = not any(name in os.environ for name in _STATED)
-    others = [*(os.fsdecode(path + name) for path in walk.beyond for name in (b"", b"/HEAD", b"/refs", b"/objects"))]
+    others = [os.fsdecode(path + name) for path in walk.beyond for name in (b"", b"/HEAD", b"/refs", b"/objects")]
+    others += map(os.fsdecode, walk.hidden)
     for start in starts:
         climbed = _climbed(start, root, repository is not None)
         whole = whole and climbed is not None
@@ -55,7 +56,7 @@ def _climbed(start: str, root: str, is_repository: bool) -> list[str] | None:
     folder = os.path.realpath(start)
     if folder != os.path.normpath(os.path.join(os.getcwd(), start)):
         return None
-    looked = [folder] if not os.path.isdir(folder) else []
+    looked = [folder]
     folder = folder if os.path.isdir(folder) else os.path.dirname(folder)
     while True:
         if is_repository and folder == root:

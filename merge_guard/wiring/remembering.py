@@ -16,7 +16,7 @@ from msgspec import structs
 from merge_guard.model.request import Request
 from merge_guard.model.sighting import IndexSighting, Sighting
 from merge_guard.model.source import FileKind, Snapshot
-from merge_guard.wiring.trees import snapshot_of
+from merge_guard.wiring.trees import meant, snapshot_of
 
 if TYPE_CHECKING:
     from merge_guard.cache.memory import Memory
@@ -63,7 +63,7 @@ class Shelf:
         names = self.identities.names
         if not all(map(_is_override, self.request.config)) or not is_known(self.snapshot, names):
             return None
-        return Memory(self.store, self.request, self.snapshot, names, self.root)
+        return Memory(self.store, self.request, self.snapshot, names, self.root, meant(self.request, self.root))
 
     def tell(self, witness: Witness | None, memory: Memory) -> None:
         sighting = self.snapshot.sighting

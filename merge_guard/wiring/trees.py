@@ -61,7 +61,8 @@ def snapshot_of(request: Request) -> tuple[Snapshot, str]:
         return index_snapshot(root), root
     from merge_guard.sources.work_tree import work_tree_snapshot
 
-    return work_tree_snapshot(root, (request.start, *request.paths), begun), root
+    scripts = (os.path.join(request.start, text) for text in request.entry if text.endswith(".py"))
+    return work_tree_snapshot(root, (request.start, *request.paths, *scripts), begun), root
 
 
 def below_root(path: str, start: str, root: str, tree: Tree) -> str:
@@ -76,6 +77,13 @@ def below_root(path: str, start: str, root: str, tree: Tree) -> str:
     if not is_there and not os.path.isdir(absolute):  # a folder in which nothing is judged has no findings
         raise UsageError(f"{path}: no such file or directory in what is judged")
     return relative
+
+
+def meant(request: Request, root: str) -> tuple[object, ...]:
+    """What of the meaning of the arguments depends on what lies on disk, listed or not."""
+    paths = [os.path.join(os.path.realpath(request.start), path) for path in request.paths]
+    scripts = [entry_below(text, request.start, root) for text in request.entry]
+    return [(os.path.isdir(path), os.path.realpath(path)) for path in paths], scripts
 
 
 def _relative(path: str, root: str) -> str | None:

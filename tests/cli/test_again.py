@@ -156,6 +156,35 @@ def test_what_changes_is_noticed(repo: GitRepo, tmp_path: Path, check: Check, wh
     assert check()[2] or what == "a repository inside"
 
 
+def test_an_ignore_file_that_is_ignored_is_watched(repo: GitRepo, check: Check) -> None:
+    _write(repo.root / "app/.gitignore", ".gitignore\nmore.py\n")
+    _write(repo.root / "app/more.py", "<<<<<<< HEAD\n")
+    check()
+    assert check()[1:] == (0, True)
+    with (repo.root / "app/.gitignore").open("r+") as file:
+        file.write(".gitignore\nless.py\n")
+    assert check() == (*check(cached=False)[:2], False)
+    assert check()[1:] == (1, True)
+
+
+@pytest.mark.parametrize("staged", [[], ["--staged"]], ids=["work tree", "index"])
+def test_what_arguments_mean_is_looked_at(
+    repo: GitRepo, check: Check, monkeypatch: pytest.MonkeyPatch, staged: list[str]
+) -> None:
+    """Paths and scripts are looked for on disk, also where nothing is listed."""
+    repo.commit({"run.py": "x = 1\n"})
+    for name in ("deep/run.py", "deep/er/made.py"):
+        _write(repo.root / "build" / name, "x = 1\n")
+    monkeypatch.chdir(repo.root / "build/deep")
+    for options, gone, statuses in ((["er"], "er", (0, 2)), (["--entry", "run.py"], "run.py", (1, 0))):
+        options = [*options, *staged]
+        assert [check(*options)[1] for _ in range(2)] == [statuses[0]] * 2
+        Path(gone).rename(f"not-{gone}")
+        again = check(*options)
+        assert again == (*check(*options, cached=False)[:2], False)
+        assert again[1] == statuses[1]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_equal_over_changes(repo: GitRepo, check: Check, seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
