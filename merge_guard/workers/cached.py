@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -33,6 +34,7 @@ class CachedExtractor:
         self._identities = identities
         self._maker = maker
         self._names = identities.names
+        self._about = lru_cache(maxsize=None)(self._about_facts)
 
     def facts(
         self, files: Sequence[SourceFile], progress: Progress | None = None
@@ -50,7 +52,7 @@ class CachedExtractor:
         self, files: Sequence[SourceFile], progress: Progress | None
     ) -> Generator[tuple[SourceFile, FileFacts | Unanswered], None, bool]:
         keys = {file.path: self._key("facts", file) for file in files if file.path in self._names}
-        found = self._cache.get(list(keys.values()))
+        found = self._cache.get(list(dict.fromkeys(keys.values())))
         missing, damaged = [], []
         # Copies share their facts: a tree holds many, and all that is no Python and has no marker says the same.
         decoded: dict[bytes, FileFacts] = {}
@@ -168,17 +170,19 @@ class CachedExtractor:
         self._cache.put(new)
 
     def _key(self, what: str, file: SourceFile, spans: Sequence[tuple[int, int]] = (), name: str = "") -> str:
-        kind = kind_of(file.path)
         name = name or self._names[file.path]
         if what == "bodies":
             return f"{name}:bodies:{self._maker}"
         if what == "definitions":
-            return f"{name}:definitions {kind} {file.marker_size} {spans}:{self._maker}"
+            return f"{name}:definitions {kind_of(file.path)} {file.marker_size} {spans}:{self._maker}"
         return self._facts_key(file, name, file.path in self._job.thorough)
 
     def _facts_key(self, file: SourceFile, name: str, thorough: bool) -> str:
-        about = (kind_of(file.path), file.marker_size, self._job.feature, self._job.text_only, thorough)
-        return f"{name}:{about}:{self._maker}"
+        return name + self._about(kind_of(file.path), file.marker_size, thorough)
+
+    def _about_facts(self, kind: str, marker_size: int, thorough: bool) -> str:
+        about = (kind, marker_size, self._job.feature, self._job.text_only, thorough)
+        return f":{about}:{self._maker}"
 
 
 def _is_chance(facts: FileFacts) -> bool:

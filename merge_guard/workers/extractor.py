@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
@@ -12,6 +12,7 @@ from merge_guard.model.facts import FileFacts
 from merge_guard.model.ports import Progress, Unanswered
 from merge_guard.model.source import SourceFile, UnreadableError
 from merge_guard.workers.work import (
+    LARGEST_RECENT,
     Job,
     bodies_of,
     decode_bodies,
@@ -30,6 +31,8 @@ _FEW = 80
 
 _MOST_RECENT = 200
 """Answers that are compared with the next ones: files with the same bytes share their facts."""
+_Key = TypeVar("_Key")
+_Answer = TypeVar("_Answer")
 
 
 class Extracted(NamedTuple):
@@ -61,7 +64,7 @@ class LocalExtractor:
             # Text files are quick and harmless; they go along to spread the reading.
             answers = self._in_workers([*together(python), *together(others)], self._jobs)
         else:
-            answers = self._here([*python, *others])
+            answers = self._here([*together(python), *together(others)])
         for done, answer in enumerate(answers, 1):
             if progress is not None and done % 64 == 0:
                 progress("reading", done, len(files))
@@ -69,11 +72,23 @@ class LocalExtractor:
 
     def _here(self, files: Sequence[SourceFile]) -> Iterator[Extracted]:
         risky = []
+        recent: dict[tuple[object, ...], tuple[FileFacts, str]] = {}
         for file in files:
-            if not self._job.text_only and kind_of(file.path) == "python" and self._is_risky(file):
+            kind = kind_of(file.path)
+            try:
+                data = self._job.reader.read(file)
+            except UnreadableError as error:
+                yield Extracted(file, Unanswered(str(error)))
+                continue
+            key = (data, kind, file.marker_size, file.path in self._job.thorough)
+            known = recent.pop(key, None)
+            if known is None and not self._job.text_only and kind == "python" and looks_hostile(data):
                 risky.append(file)
-            else:
-                yield Extracted(file, *facts_of(self._job, file))
+                continue
+            answer = known or facts_of(self._job, file, data)
+            if len(data) <= LARGEST_RECENT:
+                _keep(recent, key, answer)
+            yield Extracted(file, *answer)
         if risky:
             yield from self._in_workers(risky, 1)
 
@@ -90,9 +105,7 @@ class LocalExtractor:
         for file, encoded, about in run(self._job, files, jobs):
             if encoded is not None:
                 facts = recent.pop(encoded, None) or decode_facts(encoded)
-                recent[encoded] = facts
-                if len(recent) > _MOST_RECENT:
-                    del recent[next(iter(recent))]
+                _keep(recent, encoded, facts)
                 yield Extracted(file, facts, about, encoded)
             elif kind_of(file.path) == "python":
                 yield Extracted(file, self._without_parser(file, about))
@@ -135,3 +148,9 @@ class LocalExtractor:
             job = (self._job, {path: wanted[path] for path in named if path in wanted})
             for file, encoded, reason in run(job, together(risky), self._jobs, "definitions"):
                 yield file, decode_definitions(encoded) if encoded is not None else Unanswered(reason)
+
+
+def _keep(recent: dict[_Key, _Answer], key: _Key, answer: _Answer) -> None:
+    recent[key] = answer
+    if len(recent) > _MOST_RECENT:
+        del recent[next(iter(recent))]

@@ -23,7 +23,7 @@ from merge_guard.model.source import Reader, SourceFile, UnreadableError
 from merge_guard.model.uses import Uses
 
 _MOST_RECENT = 100
-_LARGEST_RECENT = 200_000
+LARGEST_RECENT = 200_000
 _LARGEST = 16_000_000
 """Bytes of a Python file that are still parsed; larger ones get the text rules only."""
 
@@ -48,12 +48,8 @@ def kind_of(path: str) -> str:
     return "notebook" if path.endswith(".ipynb") else "text"
 
 
-def facts_of(job: Job, file: SourceFile) -> tuple[FileFacts | Unanswered, str]:
-    """The file's facts, and git's blob id of the bytes that they were made from ("" where the job wants none)."""
-    try:
-        data = job.reader.read(file)
-    except UnreadableError as error:
-        return Unanswered(str(error)), ""
+def facts_of(job: Job, file: SourceFile, data: bytes) -> tuple[FileFacts, str]:
+    """The file's facts, and git's blob id of the bytes that they are made from ("" where the job wants none)."""
     return _facts(job, file, data), blob_id(data) if job.identify else ""
 
 
@@ -93,7 +89,7 @@ class Repeated:
             if isinstance(made, Unanswered):
                 return made
             encoded = encode(made)
-        if size <= _LARGEST_RECENT:
+        if size <= LARGEST_RECENT:
             self._recent[key] = encoded
             if len(self._recent) > _MOST_RECENT:
                 del self._recent[next(iter(self._recent))]

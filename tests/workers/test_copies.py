@@ -43,7 +43,7 @@ def test_the_same_facts_as_one_by_one(files: list[SourceFile], thorough: tuple[s
     for file in files:
         encoded, name = repeated.facts(job, file)
         assert isinstance(encoded, bytes)
-        assert (decode_facts(encoded), name) == facts_of(job, file)
+        assert (decode_facts(encoded), name) == facts_of(job, file, data)
 
 
 @pytest.mark.parametrize("spans", [{}, {"a.py": ((1, 3),)}], ids=["all", "some lines of one"])
@@ -57,10 +57,11 @@ def test_the_same_definitions_as_one_by_one(spans: dict[str, tuple[tuple[int, in
         assert decode_definitions(encoded) == definitions_of(job, file, spans.get(file.path, ()))
 
 
-def test_copies_share_their_facts_in_the_parent() -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_copies_share_their_facts_in_the_parent(jobs: int) -> None:
     files = [SourceFile(f"{number}/module{number % 5}.py") for number in range(100)]
     job = Job(_Bytes({file.path: f"import m{file.path[-4]}\n".encode() for file in files}))
-    found = dict(LocalExtractor(job, jobs=2).facts(files))
+    found = dict(LocalExtractor(job, jobs=jobs).facts(files))
     assert set(found) == set(files)
     assert len({id(facts) for facts in found.values()}) < 30
-    assert all(facts == facts_of(job, file)[0] for file, facts in found.items())
+    assert all(facts == facts_of(job, file, job.reader.read(file))[0] for file, facts in found.items())
