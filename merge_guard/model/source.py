@@ -136,7 +136,7 @@ class Snapshot:
     passed_over: frozenset[str] = frozenset()
     """Modules and directories of packages that git ignores and that are there; nothing of them is read."""
     exclusions: tuple[str, ...] = ()
-    """Digests of the ignore files outside the tree, on which `ignored` depends too."""
+    """Names and digests of the ignore files outside the tree, on which `ignored` depends too, and of how they match."""
     sighting: Sighting | IndexSighting | None = field(default=None, compare=False)
     """Where the listing looked, of a work tree or an index."""
 

@@ -77,7 +77,7 @@ def work_tree_snapshot(root: str, starts: Sequence[str] = (), begun: int | None 
         ignored=ignored_by(snapshot.files, snapshot.reader, rules.files, fold_case=rules.fold_case),
         vanished=vanished,
         passed_over=frozenset(map(decoded, walk.ignored)),
-        exclusions=tuple(file.digest for file in rules.files),
+        exclusions=(*(f"{file.name} {file.digest}" for file in rules.files), f"fold case: {rules.fold_case}"),
         sighting=sighting(begun, root, starts, repository, excluded, walk),
     )
 

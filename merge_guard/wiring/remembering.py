@@ -107,6 +107,7 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
             return replace(known, summary=replace(known.summary, seconds=seconds), timings={"recalled": seconds})
         report, asked, feature = _judged(shelf, progress)
         # Asked for again: bytes that changed since were judged as they were when they were read.
+        shelf.identities.doubt([*asked.texts, *asked.bodies, *asked.definitions])
         memory = shelf.memory()
         encoded = memory.keep(report) if memory is not None else None
         if memory is not None and encoded is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from merge_guard.model.ports import FactCache
 from merge_guard.model.sighting import BLOB, NO_BLOB, NO_STAMP, STAMP, Seen, place_of, unpacked
@@ -59,6 +59,22 @@ class Identities:
                 self.names[file.path] = blob_id(self._reader.read(file))
             except UnreadableError:
                 continue
+
+    def doubt(self, paths: Collection[str]) -> None:
+        """Forget the names of those of the files that may hold something else by now: they were read after the naming."""
+        if self._files is None or not isinstance(self._reader, Stamped):
+            return
+        wanted = frozenset(paths)
+        chosen = [(number, file) for number, file in enumerate(self._files) if file.path in wanted]
+        now = self._reader.stamps([file for _, file in chosen], time.time_ns()).tobytes()
+        for place, (number, file) in enumerate(chosen):
+            stamp = now[place * STAMP : place * STAMP + STAMP]
+            if stamp != NO_STAMP and stamp == self._stamps[number * STAMP : number * STAMP + STAMP]:
+                continue
+            named = self.names.pop(file.path, None)
+            self.read([file])
+            if named != self.names.get(file.path):
+                self.names.pop(file.path, None)
 
     def require(self, files: Sequence[SourceFile]) -> None:
         """Name the files, unless these have been."""

@@ -327,6 +327,18 @@ def test_what_is_not_listed_may_come_into_the_change(tmp_path: Path) -> None:
     assert again.verdict is Verdict.BLOCKED
 
 
+def test_what_changes_meanwhile_is_not_kept(tmp_path: Path) -> None:
+    """The facts of a file are known, and what is read for more is not what they were made from."""
+    root = write(tmp_path / "tree")
+    place = root / "tests/test_shop.py"
+    said(root, tmp_path / "cache", ignore=("MG4",))
+    request = Request(start=str(root), cache_dir=str(tmp_path / "cache"), jobs=1)
+    wiring.judge(request, progress=lambda *_: place.write_text("") and None)
+    assert not place.read_text()
+    place.write_text(TREE["tests/test_shop.py"])
+    assert said(root, tmp_path / "cache")[0] == said(root, None)[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "same"),
     [

@@ -49,3 +49,13 @@ def test_rules_outside_the_tree_count_in_the_work_tree(tmp_path: Path) -> None:
     assert snapshot.ignored("app/secret.py") == "exclude line 1"
     assert snapshot.exclusions != before, "what is kept between runs must know of it"
     assert index_snapshot(str(repo.root)).ignored("app/secret.py") == ""
+
+
+def test_how_rules_match_is_known_of(tmp_path: Path) -> None:
+    repo = GitRepo(tmp_path / "r")
+    repo.commit({".gitignore": "Secret.py\n"})
+    before = work_tree_snapshot(str(repo.root))
+    repo.run("config", "core.ignorecase", "true")
+    after = work_tree_snapshot(str(repo.root))
+    assert (before.ignored("secret.py"), after.ignored("secret.py")) == ("", ".gitignore line 1")
+    assert after.exclusions != before.exclusions
