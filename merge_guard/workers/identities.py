@@ -61,7 +61,7 @@ class Identities:
                 continue
 
     def doubt(self, paths: Collection[str]) -> None:
-        """Forget the names of those of the files that may hold something else by now: they were read after the naming."""
+        """Forget the names of those files that hold something else by now: they were read again after the naming."""
         if self._files is None or not isinstance(self._reader, Stamped):
             return
         wanted = frozenset(paths)
