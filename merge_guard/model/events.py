@@ -7,7 +7,7 @@ columns counted from 1. `array_like` with integer tags keeps encoded facts small
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Union
 
 from msgspec import Raw, Struct
@@ -415,8 +415,13 @@ class Module(Struct, frozen=True, array_like=True, dict=True):
     def body(self) -> tuple[Stmt, ...]:
         # Perhaps from deep inside a start-up, which has frames of its own.
         with deep_frames(CODED + FRAMES):
-            return _BODY.decode(self.events)
+            return _decoder().decode(self.events)
 
 
 _ENCODER = Encoder()
-_BODY = Decoder(tuple[Stmt, ...])
+
+
+@cache
+def _decoder() -> Decoder[tuple[Stmt, ...]]:
+    """Made when it is needed: that takes some milliseconds."""
+    return Decoder(tuple[Stmt, ...])
