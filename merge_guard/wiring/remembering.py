@@ -108,7 +108,7 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
         report, asked, feature = _judged(shelf, progress)
         # Asked for again: bytes that changed since were judged as they were when they were read.
         shelf.identities.doubt([*asked.texts, *asked.bodies, *asked.definitions])
-        memory = shelf.memory()
+        memory = shelf.memory() if not asked.missed else None
         encoded = memory.keep(report) if memory is not None else None
         if memory is not None and encoded is not None:
             _keep_bearing(memory, shelf, asked, feature, encoded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 from gitrepo import GitRepo
+from oracle.interpreters import RUNNING, interpreters
 
 from merge_guard import wiring
 from merge_guard.facts.extract import extract
@@ -325,6 +327,37 @@ def test_what_is_not_listed_may_come_into_the_change(tmp_path: Path) -> None:
     again, _ = said(repo.root, tmp_path / "cache", **asked)
     assert again == said(repo.root, None, **asked)[0]
     assert again.verdict is Verdict.BLOCKED
+
+
+CAME_WITH = {
+    (3, 11): "try:\n    pass\nexcept* OSError:\n    pass\n",
+    (3, 12): "type A = int\n",
+    (3, 13): "type A[T = int] = list[T]\n",
+}
+
+
+def test_a_python_that_comes_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = (RUNNING[0], RUNNING[1] + 1)
+    if version not in interpreters() or version not in CAME_WITH:
+        pytest.skip("no newer Python here")
+    said_of_itself = [interpreters()[version], "-c", "import sys; print(sys.executable)"]
+    newer = Path(subprocess.run(said_of_itself, capture_output=True, text=True, check=True).stdout.strip())
+    git = Path(shutil.which("git") or "git")
+    shown = ".".join(map(str, version))
+    for place, program in (("bin/git", git), (f"later/{shown}.0/bin/python{shown}", newer)):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).symlink_to(program)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "main.py").write_text(CAME_WITH[version])
+    asked = {"entry": ("main",), "target_python": shown}
+    assert said(root, tmp_path / "cache", **asked)[0] == said(root, None, **asked)[0]
+    (tmp_path / "later").rename(tmp_path / "versions")
+    again, was_known = said(root, tmp_path / "cache", **asked)
+    assert (again, was_known) == (said(root, None, **asked)[0], False)
+    assert again.verdict is Verdict.READY
 
 
 def test_what_changes_meanwhile_is_not_kept(tmp_path: Path) -> None:
