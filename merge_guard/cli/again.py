@@ -16,6 +16,7 @@ from merge_guard.cache import answers
 from merge_guard.cache.directory import default_cache_directory
 from merge_guard.cache.makers import of_reports
 from merge_guard.cache.store import FILE, Store
+from merge_guard.workers.pythons import newer
 
 COMMANDS = (("check",), ("hook",))
 _VARIABLES = (
@@ -95,7 +96,8 @@ def question(arguments: Sequence[str]) -> str:
         for item in sorted(os.environ.items())
         if (item[0] in _VARIABLES or item[0].startswith(_FAMILIES)) and not item[0].startswith(other)
     ]
-    state = (of_reports(), _place(), tuple(arguments), environ, _columns(), out.isatty(), out.encoding, out.errors)
+    terminal = _columns(), out.isatty(), out.encoding, out.errors
+    state = (of_reports(), newer(), _place(), tuple(arguments), environ, terminal)
     return f"answer:{sha256(repr(state).encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 

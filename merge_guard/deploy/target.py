@@ -7,9 +7,8 @@ import sys
 
 from merge_guard.errors import UsageError
 from merge_guard.model.report import Target
+from merge_guard.model.versions import NEWEST, OLDEST
 
-OLDEST, NEWEST = (3, 8), (3, 14)
-"""The versions that a range is cut to."""
 _VERSION = re.compile(r"3\.(\d{1,2})(?:\.\d+)?\Z")
 
 Range = tuple[tuple[int, int], tuple[int, int]]

@@ -9,8 +9,8 @@ from typing import Any
 from merge_guard.engine.given import Given
 from merge_guard.model.definitions import Definitions, Spans
 from merge_guard.model.events import FunctionBody
-from merge_guard.model.facts import FileFacts, SyntaxProblem
-from merge_guard.model.ports import Compiler, Extractor, MapFn, Progress, Unanswered
+from merge_guard.model.facts import FileFacts
+from merge_guard.model.ports import Extractor, MapFn, Progress, Unanswered
 from merge_guard.model.source import History, Reader, Snapshot, SourceFile
 
 
@@ -22,15 +22,12 @@ class Asked:
     bodies: set[str] = field(default_factory=set)
     definitions: set[str] = field(default_factory=set)
     former: set[str] = field(default_factory=set)
-    missed: bool = False
-    """Whether a Python that is not here might have compiled what no other one does."""
 
     def add(self, other: Asked) -> None:
         self.texts |= other.texts
         self.bodies |= other.bodies
         self.definitions |= other.definitions
         self.former |= other.former
-        self.missed |= other.missed
 
 
 def noting(snapshot: Snapshot, asked: Asked) -> Snapshot:
@@ -39,12 +36,7 @@ def noting(snapshot: Snapshot, asked: Asked) -> Snapshot:
 
 
 def noting_given(given: Given, asked: Asked) -> Given:
-    return replace(
-        given,
-        extractor=_Extractor(given.extractor, asked),
-        spread=_spread(given.spread, asked),
-        compiler=_Compiler(given.compiler, asked),
-    )
+    return replace(given, extractor=_Extractor(given.extractor, asked), spread=_spread(given.spread, asked))
 
 
 def unnoted(reader: Reader) -> Reader:
@@ -80,21 +72,6 @@ class _History:
     def parent_versions(self, path: str) -> Sequence[bytes | None] | None:
         self._asked.former.add(path)
         return self._inner.parent_versions(path)
-
-
-class _Compiler:
-    def __init__(self, inner: Compiler, asked: Asked) -> None:
-        self._inner = inner
-        self._asked = asked
-
-    def compile_with(
-        self, questions: Sequence[tuple[tuple[int, int], Sequence[bytes]]]
-    ) -> list[list[SyntaxProblem | None] | None]:
-        answers = self._inner.compile_with(questions)
-        if None in answers:
-            said = [answer for answer in answers if answer is not None]
-            self._asked.missed |= not said or any(None not in about for about in zip(*said))
-        return answers
 
 
 class _Extractor:

@@ -138,7 +138,7 @@ def prepare(
             from merge_guard.cache import makers
             from merge_guard.cache.store import Store
             from merge_guard.engine.kept_runs import KeptRuns
-            from merge_guard.workers import interpreters
+            from merge_guard.workers import interpreters, pythons
             from merge_guard.workers.cached import CachedExtractor
             from merge_guard.workers.identities import Identities
             from merge_guard.workers.kept_compiler import KeptCompiler
@@ -148,7 +148,7 @@ def prepare(
                 shelf = store, Identities(store, snapshot.reader, root)
             cached = CachedExtractor(local, shelf[0], job, shelf[1], makers.of_facts())
             kept = KeptRuns(shelf[0], makers.of_reports())
-            compiler = KeptCompiler(interpreters, shelf[0], interpreters.who)
+            compiler = KeptCompiler(interpreters, shelf[0], pythons.who)
         extractor = shared.over(cached or local, job) if shared is not None else None
         yield Prepared(
             request, snapshot, tree, root, config, projects, target, local, cached, trusted, images, merge,

@@ -59,11 +59,14 @@ class Shelf:
     def memory(self) -> Memory | None:
         """The memory for this very judgement; None where what it depends on is not known."""
         from merge_guard.cache.memory import Memory, is_known
+        from merge_guard.workers.pythons import newer
 
         names = self.identities.names
         if not all(map(_is_override, self.request.config)) or not is_known(self.snapshot, names):
             return None
-        return Memory(self.store, self.request, self.snapshot, names, self.root, meant(self.request, self.root))
+        return Memory(
+            self.store, self.request, self.snapshot, names, self.root, (*meant(self.request, self.root), newer())
+        )
 
     def tell(self, witness: Witness | None, memory: Memory) -> None:
         sighting = self.snapshot.sighting
@@ -108,7 +111,7 @@ def judge(request: Request, progress: Progress | None, witness: Witness | None) 
         report, asked, feature = _judged(shelf, progress)
         # Asked for again: bytes that changed since were judged as they were when they were read.
         shelf.identities.doubt([*asked.texts, *asked.bodies, *asked.definitions])
-        memory = shelf.memory() if not asked.missed else None
+        memory = shelf.memory()
         encoded = memory.keep(report) if memory is not None else None
         if memory is not None and encoded is not None:
             _keep_bearing(memory, shelf, asked, feature, encoded)

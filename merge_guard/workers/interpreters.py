@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import glob
 import json
-import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 
 from merge_guard.model.facts import SyntaxProblem
+from merge_guard.workers.pythons import candidates
 
 # Isolated, without site packages; what is compiled comes in as JSON strings of latin-1, so that any bytes pass.
 _COMPILE = """
@@ -31,26 +27,6 @@ json.dump([sys.version_info[:2], answers], sys.stdout)
 _SECONDS = 60
 
 
-def _candidates(version: tuple[int, int]) -> list[str]:
-    """Programs that may be this Python: on PATH, where it may be a shim that leads nowhere, and in pyenv's folder."""
-    if version == sys.version_info[:2]:
-        return [sys.executable]
-    name = f"python{version[0]}.{version[1]}"
-    versions = os.path.join(os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv")), "versions")
-    found = sorted(glob.glob(os.path.join(glob.escape(versions), f"{version[0]}.{version[1]}.*", "bin", name)))
-    return [path for path in (shutil.which(name), *reversed(found)) if path is not None]
-
-
-def who(version: tuple[int, int]) -> str:
-    """Changes where another program would be asked; "" where there is none."""
-    state = []
-    for path in _candidates(version):
-        with contextlib.suppress(OSError):
-            status = os.stat(path)
-            state.append(f"{path} {status.st_ino} {status.st_size} {status.st_mtime_ns}")
-    return " ".join(state)
-
-
 def compile_with(
     questions: Sequence[tuple[tuple[int, int], Sequence[bytes]]],
 ) -> list[list[SyntaxProblem | None] | None]:
@@ -65,7 +41,7 @@ def compile_with(
 
 def _compiled(version: tuple[int, int], sources: Sequence[bytes]) -> list[SyntaxProblem | None] | None:
     given = json.dumps([source.decode("latin-1") for source in sources]).encode("ascii")
-    for executable in _candidates(version):
+    for executable in candidates(version):
         answers = _asked(executable, version, given)
         if answers is not None:
             return answers

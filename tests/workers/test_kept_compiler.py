@@ -10,7 +10,7 @@ import pytest
 
 from merge_guard.cache.store import Store
 from merge_guard.model.facts import SyntaxProblem
-from merge_guard.workers import interpreters
+from merge_guard.workers import interpreters, pythons
 from merge_guard.workers.kept_compiler import KeptCompiler
 
 HERE = (sys.version_info[0], sys.version_info[1])
@@ -36,9 +36,9 @@ def test_says_the_same_and_asks_once(tmp_path: Path) -> None:
     assert said[0] is not None
     assert [problem is None for problem in said[0]] == [True, False, False]
     for _ in range(2):
-        assert KeptCompiler(real, store, interpreters.who).compile_with([(HERE, SOURCES)]) == said
+        assert KeptCompiler(real, store, pythons.who).compile_with([(HERE, SOURCES)]) == said
     assert real.asked == len(SOURCES)
-    assert KeptCompiler(real, store, interpreters.who).compile_with([(HERE, [b"y = (\n", *SOURCES[:1]])])[0]
+    assert KeptCompiler(real, store, pythons.who).compile_with([(HERE, [b"y = (\n", *SOURCES[:1]])])[0]
     assert real.asked == len(SOURCES) + 1
     store.close()
 
@@ -47,12 +47,12 @@ def test_says_the_same_and_asks_once(tmp_path: Path) -> None:
     "who",
     [
         pytest.param(lambda version: "another program", id="another program"),
-        pytest.param(lambda version: f"{interpreters.who(version)} 1", id="another state of it"),
+        pytest.param(lambda version: f"{pythons.who(version)} 1", id="another state of it"),
     ],
 )
 def test_another_program_is_asked(tmp_path: Path, who: object) -> None:
     store, real = Store(str(tmp_path)), Counting()
-    KeptCompiler(real, store, interpreters.who).compile_with([(HERE, SOURCES)])
+    KeptCompiler(real, store, pythons.who).compile_with([(HERE, SOURCES)])
     KeptCompiler(real, store, who).compile_with([(HERE, SOURCES)])  # type: ignore[arg-type]  # a parameter of the table
     assert real.asked == 2 * len(SOURCES)
     store.close()
@@ -62,7 +62,7 @@ def test_nobody_to_ask(tmp_path: Path) -> None:
     store, real = Store(str(tmp_path)), Counting()
     questions = [((3, 99), SOURCES), (HERE, SOURCES)]
     for _ in range(2):
-        nobody, somebody = KeptCompiler(real, store, interpreters.who).compile_with(questions)
+        nobody, somebody = KeptCompiler(real, store, pythons.who).compile_with(questions)
         assert nobody is None
         assert somebody is not None
         assert len(somebody) == len(SOURCES)
@@ -72,7 +72,7 @@ def test_nobody_to_ask(tmp_path: Path) -> None:
 
 def test_damaged_answers_are_asked_again(tmp_path: Path) -> None:
     store, real = Store(str(tmp_path)), Counting()
-    compiler = KeptCompiler(real, store, interpreters.who)
+    compiler = KeptCompiler(real, store, pythons.who)
     said = compiler.compile_with([(HERE, SOURCES)])
     keys = [row[0] for row in store._connection.execute("SELECT key FROM entries").fetchall()]  # type: ignore[union-attr]
     store.put(dict.fromkeys(keys, b"\xc1"))
