@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from merge_guard.cache.store import Store
+from merge_guard.cache.store import FILE, Store
 from merge_guard.model.facts import SyntaxProblem
 from merge_guard.workers import interpreters, pythons
 from merge_guard.workers.kept_compiler import KeptCompiler
@@ -74,7 +75,8 @@ def test_damaged_answers_are_asked_again(tmp_path: Path) -> None:
     store, real = Store(str(tmp_path)), Counting()
     compiler = KeptCompiler(real, store, pythons.who)
     said = compiler.compile_with([(HERE, SOURCES)])
-    keys = [row[0] for row in store._connection.execute("SELECT key FROM entries").fetchall()]  # type: ignore[union-attr]
+    with sqlite3.connect(tmp_path / FILE) as database:
+        keys = [str(key) for (key,) in database.execute("SELECT key FROM entries")]
     store.put(dict.fromkeys(keys, b"\xc1"))
     assert compiler.compile_with([(HERE, SOURCES)]) == said
     assert real.asked == 2 * len(SOURCES)
