@@ -7,6 +7,7 @@ from typing import Union
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
+from merge_guard.model.module import Module
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +18,7 @@ class ModuleSymbol:
     path: str
     package: str
     search: tuple[str, ...]
-    events: ev.Module | None
+    events: Module | None
     problem: str = ""
     line: int = 1
 

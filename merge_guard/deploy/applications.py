@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
+from merge_guard.model.module import Module
 
 _CLASSES = {
     "fastapi": "FastAPI", "flask": "Flask", "starlette.applications": "Starlette", "quart": "Quart", "sanic": "Sanic",
@@ -20,7 +21,7 @@ def application_of(facts: FileFacts) -> str:
     return next((name for module in modules if module is not None and (name := _made_by(module))), "")
 
 
-def _made_by(module: ev.Module) -> str:
+def _made_by(module: Module) -> str:
     made = {
         bound or name
         for node in module.body

@@ -12,8 +12,8 @@ from merge_guard.deploy.roots import is_incidental
 from merge_guard.engine.inside import StartContext
 from merge_guard.engine.kept_runs import KeptRuns
 from merge_guard.engine.sharing import Setting, Simulations, kind_of
-from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause, EntryPoint, Failure, Outcome
 from merge_guard.model.ports import MapFn
 from merge_guard.model.project import Reach
@@ -137,7 +137,7 @@ def reach(
     return reached
 
 
-def _module(facts: FileFacts | None) -> ev.Module | None:
+def _module(facts: FileFacts | None) -> Module | None:
     if facts is None:
         return None
     if facts.module is not None:
@@ -145,7 +145,7 @@ def _module(facts: FileFacts | None) -> ev.Module | None:
     return next((side.module for side in facts.sides if side.module is not None), None)
 
 
-def _targets(module: ev.Module, path: str, started: bool, tree: SourceTree) -> Iterator[str]:
+def _targets(module: Module, path: str, started: bool, tree: SourceTree) -> Iterator[str]:
     for dotted, level, names, _, _ in module.lazy_imports:
         yield from _from_targets(dotted, level, names, path, tree)
     for words in () if started else module.imports:

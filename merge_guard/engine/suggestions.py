@@ -14,6 +14,7 @@ from merge_guard.engine.likeness import most_like
 from merge_guard.facts.summaries import statements
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts, once_a_module
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause, Failure, Outcome
 from merge_guard.startup.exports import static_names
 
@@ -165,7 +166,7 @@ class Suggestions:
         """Name → the modules that define it, rather than import it, each as its files: copies have one module."""
         definers: dict[str, list[list[str]]] = {}
 
-        def told(module: ev.Module) -> list[str]:
+        def told(module: Module) -> list[str]:
             """The files of a module, to be filled; their list stands under each name that it defines."""
             files: list[str] = []
             for name in module.defined:

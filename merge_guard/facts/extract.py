@@ -17,8 +17,8 @@ from merge_guard.facts.suppressions import suppressions
 from merge_guard.facts.syntax import compile_problem, exhausted, parse
 from merge_guard.facts.type_checking import type_checking_names
 from merge_guard.model.depth import deep_frames
-from merge_guard.model.events import Module
 from merge_guard.model.facts import Bodies, Conflict, FileFacts, SideFacts, SyntaxProblem
+from merge_guard.model.module import Module
 
 _DYNAMIC = (
     b"globals()", b"locals()", b"vars(", b"exec(", b"sys.modules", b"setattr(", b"__path__", b"lazy_", b"f_globals",

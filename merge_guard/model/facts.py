@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from merge_guard.model.events import FunctionBody, Module
+from merge_guard.model.events import FunctionBody
+from merge_guard.model.module import Module
 
 OURS = "ours"
 BASE = "base"

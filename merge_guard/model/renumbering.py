@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from merge_guard.model.events import FromImport, Module
+from merge_guard.model.events import FromImport
 from merge_guard.model.facts import FileFacts
+from merge_guard.model.module import Module
 
 _LINES = frozenset({"line", "end_line"})
 _INSIDE = {(FromImport, "names"): 2, (Module, "lazy_imports"): 3, (Module, "inner_classes"): 1}

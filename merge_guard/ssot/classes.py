@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
+from merge_guard.model.module import Module
 
 
 class FoundClass(NamedTuple):
@@ -24,7 +25,7 @@ class FoundClass(NamedTuple):
     type_checking: bool = False
     fallback: bool = False
     side: str = ""
-    events: ev.Module | None = None
+    events: Module | None = None
 
     @property
     def qualname(self) -> str:
@@ -53,7 +54,7 @@ def classes_of(path: str, facts: FileFacts) -> Iterator[FoundClass]:
                 yield cls._replace(side="" if both else role)
 
 
-def _of_module(path: str, module: ev.Module, side: str) -> Iterator[FoundClass]:
+def _of_module(path: str, module: Module, side: str) -> Iterator[FoundClass]:
     yield from _in_suite(_File(path, side, module), module.body, (), False, frozenset())
     for name, line in module.inner_classes:
         yield FoundClass(path, name, line, side=side, events=module)
@@ -62,7 +63,7 @@ def _of_module(path: str, module: ev.Module, side: str) -> Iterator[FoundClass]:
 class _File(NamedTuple):
     path: str
     side: str
-    events: ev.Module
+    events: Module
 
 
 def _in_suite(

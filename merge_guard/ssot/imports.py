@@ -10,6 +10,7 @@ from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import Place
+from merge_guard.model.module import Module
 from merge_guard.ssot.classes import flat
 from merge_guard.ssot.modules import Modules
 
@@ -49,7 +50,7 @@ def imports_of(
 
     What is renamed to one of `exact` is wanted too.
     """
-    found: list[tuple[str, ev.Module, list[tuple[ev.Stmt, bool]]]] = []
+    found: list[tuple[str, Module, list[tuple[ev.Stmt, bool]]]] = []
     wanted = set(names)
     for path, file in facts.items():
         events = file.module or next((side.module for side in file.sides if side.module), None)
@@ -193,7 +194,7 @@ class _Reading:
                 edge = Edge(self._path, target.id, Place(self._path, node.line), "alias", typing, self.in_branch)
                 self._index.edges[source, _last(value)].append(edge)
 
-    def functions(self, events: ev.Module) -> None:
+    def functions(self, events: Module) -> None:
         """Imports in functions; those of a module with `__getattr__` are what it may answer with."""
         answers = any(isinstance(node, ev.FunctionDef) and node.name == "__getattr__" for node in events.body)
         own = frozenset(bound_names(events.body)) if answers else frozenset()
@@ -213,7 +214,7 @@ class _Reading:
         if answers:
             self._tables(events, own)
 
-    def _tables(self, events: ev.Module, own: frozenset[str]) -> None:
+    def _tables(self, events: Module, own: frozenset[str]) -> None:
         """`{"Name": "pkg.mod"}` and `{"Name": ("pkg.mod", "Other")}`, which a `__getattr__` looks names up in."""
         for node in events.body:
             if not isinstance(node, ev.Assign) or not isinstance(node.value, ev.Mapping):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from merge_guard.contracts.symbol import ModuleSymbol
-from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
+from merge_guard.model.module import Module
 from merge_guard.startup.latent_names import package_of
 from merge_guard.startup.resolve import FoundKind, SourceTree
 
@@ -68,7 +68,7 @@ class Modules:
             return init if self.facts(init) is not None else ""
         return self.find(module, (directory,))
 
-    def symbol(self, path: str, events: ev.Module | None = None) -> ModuleSymbol:
+    def symbol(self, path: str, events: Module | None = None) -> ModuleSymbol:
         """The module as those see it who follow names; `events` of one side of a conflict, else its own."""
         facts = self.facts(path)
         name = self.name(path)

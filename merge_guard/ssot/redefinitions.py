@@ -9,6 +9,7 @@ from typing import NamedTuple, Union
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.facts.doubled_names import branches
 from merge_guard.model import events as ev
+from merge_guard.model.module import Module
 from merge_guard.model.parts import all_parts
 
 _Node = Union[ev.FunctionDef, ev.ClassDef]
@@ -21,7 +22,7 @@ class Redefinition(NamedTuple):
     second: _Node
 
 
-def redefinitions(module: ev.Module, line_text: Callable[[int], str]) -> Iterator[Redefinition]:
+def redefinitions(module: Module, line_text: Callable[[int], str]) -> Iterator[Redefinition]:
     """Pairs of one kind and name in one suite, undecorated, with no mention of the name between them.
 
     Mentioned is what the text between them holds, strings and comments included: a function between them may well use
@@ -38,7 +39,7 @@ def unmentioned(pairs: Iterable[Redefinition], line_text: Callable[[int], str]) 
             yield pair
 
 
-def doubles(module: ev.Module) -> Iterator[Redefinition]:
+def doubles(module: Module) -> Iterator[Redefinition]:
     """What two definitions say of each other, without the text between them."""
     if not module.redefines:
         return

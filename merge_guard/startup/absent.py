@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Hop, Place
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup import names
 from merge_guard.startup.exports import is_whole, star_names, type_checking_only
@@ -66,7 +67,7 @@ def is_for_type_checkers(machine: Machine, module: ModuleRecord, name: str) -> b
     return source is not None and name in source.type_checking and name in type_checking_only(source)
 
 
-def source_of(machine: Machine, path: str) -> ev.Module | None:
+def source_of(machine: Machine, path: str) -> Module | None:
     """The events of a file; of the side that the start-up goes on with, where it holds a conflict."""
     facts = machine.facts(path) if path else None  # a namespace has no source
     if facts is None:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
+from merge_guard.model.module import Module
 from merge_guard.startup.values import UNKNOWN, Const, Maybe, ModuleRecord, Seq, settled
 
 
-def static_names(module: ev.Module) -> frozenset[str]:
+def static_names(module: Module) -> frozenset[str]:
     """Every name that the top level binds in any branch; what star imports bring is not among them."""
     return frozenset((*module.defined, *module.bound, *module.function_globals))
 
 
-def assigned_names(module: ev.Module | None) -> frozenset[str]:
+def assigned_names(module: Module | None) -> frozenset[str]:
     """Names that the top level itself defines, under no condition: no import can be what is meant by them."""
     defined: set[str] = set()
     for node in module.body if module is not None else ():
@@ -45,7 +46,7 @@ def is_whole(module: ModuleRecord) -> bool:
     return isinstance(value, Seq) and all(isinstance(item, Const) for item in value.items)
 
 
-def type_checking_only(module: ev.Module) -> frozenset[str]:
+def type_checking_only(module: Module) -> frozenset[str]:
     """Names that the top level binds for type checkers and for nobody else."""
     if not module.type_checking:
         return frozenset()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts, once_a_module
 from merge_guard.model.finding import Place
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause, Failure
 from merge_guard.startup.frames import Terms
 from merge_guard.startup.latent_imports import certain, imported, in_functions
@@ -31,7 +32,7 @@ class LatentJudge:
         self._listing = once_a_module(listing)
         self._sound: dict[tuple[str, tuple[str, ...]], dict[str, bool]] = {}
 
-    def failures(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
+    def failures(self, path: str, module: Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as the module is imported."""
         package = self._tree.package(path.rpartition("/")[0])
         unsound = self._unsound(path, module.imports, search_path)
@@ -39,7 +40,7 @@ class LatentJudge:
         for place in unsound:
             yield from self._statement(path, package, nodes[place], search_path)
 
-    def lazy(self, path: str, module: ev.Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
+    def lazy(self, path: str, module: Module, search_path: tuple[str, ...]) -> Iterator[Failure]:
         """What fails as soon as a function is called: imports in it that stand under no guard and no condition."""
         package = self._tree.package(path.rpartition("/")[0])
         words, nodes = self._in_functions(module)
@@ -150,7 +151,7 @@ class LatentJudge:
             cause = Cause.TYPE_CHECKING_ONLY if attr in unreal else Cause.MISSING_NAME
             yield Failure(cause, "ImportError", Place(path, line, column), name, attr, target)
 
-    def exports(self, path: str, module: ev.Module) -> Iterator[Failure]:
+    def exports(self, path: str, module: Module) -> Iterator[Failure]:
         """Names that the module's `__all__` lists, and that it cannot have."""
         listed = self._listing(module) or []
         if not listed:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Union
 
 from merge_guard.model import events as ev
+from merge_guard.model.module import Module
 
 Imported = Union[ev.Import, ev.FromImport]
 
 
-def certain(module: ev.Module) -> list[Imported]:
+def certain(module: Module) -> list[Imported]:
     """The imports whose words the module's facts tell."""
     return [node for node in module.body if isinstance(node, (ev.Import, ev.FromImport))]
 
 
-def in_functions(module: ev.Module) -> tuple[list[str], list[Imported]]:
+def in_functions(module: Module) -> tuple[list[str], list[Imported]]:
     """(the words of those that run whenever their function does, the imports)."""
     words: list[str] = []
     nodes: list[Imported] = []

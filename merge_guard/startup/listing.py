@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from merge_guard.facts.bound_names import bound_names
 from merge_guard.model import events as ev
+from merge_guard.model.module import Module
 
 
-def listing(module: ev.Module) -> list[tuple[str, int]] | None:
+def listing(module: Module) -> list[tuple[str, int]] | None:
     """The names that `__all__` lists, each with the line of its statement; None where that is computed or not known.
 
     Understood are displays, sums of them, `+=`, `append` and `extend`, at the top level and nowhere else.
@@ -32,7 +33,7 @@ def listing(module: ev.Module) -> list[tuple[str, int]] | None:
     return listed
 
 
-def listing_lines(module: ev.Module) -> tuple[dict[str, int], int]:
+def listing_lines(module: Module) -> tuple[dict[str, int], int]:
     """(the line of the statement that puts each name into `__all__`, that of the last one that binds `__all__`)."""
     lines: dict[str, int] = {}
     last = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from merge_guard.model import events as ev
 from merge_guard.model.facts import FileFacts
 from merge_guard.model.finding import HopKind, Place
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause
 from merge_guard.model.source import FileKind
 from merge_guard.startup import names, shadows, stdlib_modules
@@ -213,7 +213,7 @@ def _run_top_level(machine: Machine, module: ModuleRecord, facts: FileFacts | No
         machine.execute(frame, source.body)
 
 
-def _runnable(machine: Machine, module: ModuleRecord, facts: FileFacts | None) -> ev.Module | None:
+def _runnable(machine: Machine, module: ModuleRecord, facts: FileFacts | None) -> Module | None:
     """The module's events; a file that does not compile is a failure, mended by its chosen side or by anything."""
     if facts is None:
         machine.unjudged.setdefault(module.path, "its bytes could not be read")

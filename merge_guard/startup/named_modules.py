@@ -6,6 +6,7 @@ from enum import Enum
 
 from merge_guard.model import events as ev
 from merge_guard.model.finding import Place
+from merge_guard.model.module import Module
 from merge_guard.model.outcome import Cause
 from merge_guard.startup import names
 from merge_guard.startup.machine import Machine
@@ -111,7 +112,7 @@ def _is_foreign(machine: Machine, dotted: str) -> bool:
     return found is None or found.kind is FoundKind.OPEN or is_stdlib(top)
 
 
-def modules_beside(machine: Machine, module: ModuleRecord) -> dict[str, ev.Module]:
+def modules_beside(machine: Machine, module: ModuleRecord) -> dict[str, Module]:
     """The module, and those of its package that are loaded, by path: where what it took over may be assigned."""
     package = module.name.rpartition(".")[0] if not module.is_package else module.name
     paths = [path for dotted, path in machine.closure.items() if package and dotted.startswith(f"{package}.")]

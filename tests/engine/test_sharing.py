@@ -112,23 +112,26 @@ def test_every_question_is_noted() -> None:
     assert {"file", "names"} < set(public) <= noted
 
 
-class Kept(dict[str, bytes]):
+class Kept:
     """A cache in memory."""
 
     is_empty = False
 
-    def get(self, keys: Sequence[str]) -> dict[str, bytes]:  # type: ignore[override]  # a cache asks for many
-        return {key: self[key] for key in keys if key in self}
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+
+    def get(self, keys: Sequence[str]) -> dict[str, bytes]:
+        return {key: self.entries[key] for key in keys if key in self.entries}
 
     def put(self, entries: Mapping[str, bytes]) -> None:
-        self.update(entries)
+        self.entries.update(entries)
 
     def drop(self, keys: Sequence[str]) -> None:
         for key in keys:
-            del self[key]
+            del self.entries[key]
 
     def close(self) -> None:
-        self.clear()
+        self.entries.clear()
 
 
 @pytest.mark.parametrize(("texts", "withheld", "terms", "made"), CHANGES)
@@ -170,7 +173,7 @@ def test_a_damaged_run_is_simulated_again(damage: Callable[[bytes], bytes]) -> N
     cache = Kept()
     setting = Texts().setting(APP, {}, 3, TERMS)
     whole = Simulations(KeptRuns(cache, "maker")).outcome(setting)
-    cache.update({key: damage(value) for key, value in cache.items()})
+    cache.put({key: damage(value) for key, value in cache.entries.items()})
     again = Simulations(KeptRuns(cache, "maker"))
     assert again.outcome(setting) == whole
     assert again.made == 1
@@ -185,4 +188,4 @@ def test_another_program_or_bytes_without_a_name_keep_nothing() -> None:
     assert other.made == 1
     empty = Kept()
     Simulations(KeptRuns(empty, "maker")).outcome(replace(setting, name=lambda path: ""))
-    assert not empty
+    assert not empty.entries

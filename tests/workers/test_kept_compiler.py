@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,10 +51,10 @@ def test_says_the_same_and_asks_once(tmp_path: Path) -> None:
         pytest.param(lambda version: f"{pythons.who(version)} 1", id="another state of it"),
     ],
 )
-def test_another_program_is_asked(tmp_path: Path, who: object) -> None:
+def test_another_program_is_asked(tmp_path: Path, who: Callable[[pythons.Version], str]) -> None:
     store, real = Store(str(tmp_path)), Counting()
     KeptCompiler(real, store, pythons.who).compile_with([(HERE, SOURCES)])
-    KeptCompiler(real, store, who).compile_with([(HERE, SOURCES)])  # type: ignore[arg-type]  # a parameter of the table
+    KeptCompiler(real, store, who).compile_with([(HERE, SOURCES)])
     assert real.asked == 2 * len(SOURCES)
     store.close()
 
