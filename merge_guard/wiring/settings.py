@@ -113,6 +113,7 @@ def images_of(
 ) -> tuple[Snapshot, tuple[ServiceImage, ...]]:
     """The images that the repository builds; what cannot be read of them is in the snapshot's notices."""
     named = any(service.dockerfile for service in config.services.values())
+    # Both words hold these letters, and few other paths do: most need no search.
     if not named and not any(_IMAGE.search(path) for path in tree.files if "erf" in path.lower()):
         return snapshot, ()
     from merge_guard.deploy.images import service_images
